@@ -1,0 +1,88 @@
+"""`jielong serve` and `jielong work`: the roles."""
+
+import contextlib
+import signal
+import threading
+
+import click
+import structlog
+import uvicorn
+from sqlalchemy.exc import DBAPIError
+
+from bot.app import build_app
+from bot.errors import Misconfigured
+from bot.supervisor import Supervisor
+from bot.wiring import Rooms, build_rooms, configure_logs, is_migrated
+from models.database import is_unavailable
+
+GRACE_SECONDS = 4  # for requests that are being answered when the service is told to end
+
+log = structlog.get_logger()
+
+
+def run_service(rooms: Rooms, host: str, port: int, *, work: bool = True) -> None:
+    """Serve until SIGTERM or Ctrl-C; ends with what it started within 10 s."""
+    configure_logs()
+    _expect_schema(rooms)
+    for one in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(one, signal.SIG_IGN)  # uvicorn raises a signal again once it has ended well; that is no failure
+    config = uvicorn.Config(
+        build_app(rooms, work=work),
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,  # a query holds signatures
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        timeout_keep_alive=30,
+    )
+    uvicorn.Server(config).run()
+
+
+def _expect_schema(rooms: Rooms) -> None:
+    """Refuse to serve on another schema; an absent database is no reason, it may come back."""
+    try:
+        migrated = is_migrated(rooms.database)
+    except DBAPIError as error:
+        if not is_unavailable(error):
+            raise
+        log.warning("database not available yet", error=type(error.orig).__name__)
+        return
+    if not migrated:
+        raise Misconfigured("数据库尚未初始化或版本不符，请先运行 jielong init")
+
+
+@click.command(short_help="运行服务：接收消息、读取消息")
+@click.option("--host", default="127.0.0.1", show_default=True, help="监听地址")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="监听端口")
+@click.option("--no-work", is_flag=True, help="只接收，不读取（另用 jielong work 读取）")
+@click.option("--no-schedule", is_flag=True, help="不在本进程内运行定时任务")
+def serve(host: str, port: int, *, no_work: bool, no_schedule: bool) -> None:
+    """运行服务：接收各渠道的消息并读取成健康记录。
+
+    \b
+    例：
+      jielong serve --port 8000
+    """  # noqa: D301 - click's mark for text that is not to be wrapped
+    del no_schedule  # the clock is a role of its own that this service does not yet hold
+    run_service(build_rooms(), host, port, work=not no_work)
+
+
+@click.command(short_help="只读取消息（与 serve --no-work 配合）")
+def work() -> None:
+    """只读取消息：与 jielong serve --no-work 配合，可在 PostgreSQL 上同时运行多个。
+
+    \b
+    例：
+      jielong work
+    """  # noqa: D301 - click's mark for text that is not to be wrapped
+    configure_logs()
+    _expect_schema(build_rooms())
+    supervisor = Supervisor()
+    ended = threading.Event()
+    for one in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(one, lambda _signal, _frame: ended.set())
+    supervisor.start()
+    with contextlib.suppress(KeyboardInterrupt):
+        ended.wait()
+    supervisor.stop()

@@ -1,0 +1,1 @@
+"""Receive durably, refuse twice, claim in order."""

@@ -1,0 +1,136 @@
+"""The inbox: one unique insert a message. What it answers is what the channel's caller is told."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from bot.channels.protocol import Incoming, Kind
+from bot.intake.mask import masked
+from models.audit import AuditRow
+from models.chat import Binding, Unbound
+from models.database import insert_new
+from models.message import InboxMessage
+from models.sealing import Keyring
+from models.vocabulary import AuditAct, MessageState
+from scheduler.days import is_open, local_day
+
+
+class Receipt(StrEnum):
+    """What became of a message that arrived."""
+
+    STORED = "stored"
+    KNOWN = "known"  # it was stored before
+    QUARANTINED = "quarantined"  # its clock is wrong: kept for a person
+    UNBOUND = "unbound"  # its chat is bound to nothing: counted, not kept
+    FOREIGN = "foreign"  # its chat belongs to another gateway: refused, and written down
+    IGNORED = "ignored"  # nothing to read in it: an image, an event
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """Stores what channels decode; stateless, so that every transaction decides anew."""
+
+    keyring: Keyring
+    zone: ZoneInfo
+    open_days: int
+
+    def store(self, session: Session, incoming: Incoming, arrived_at: datetime) -> Receipt:
+        """Insert one message, unless it is there; everything happens in the caller's transaction."""
+        chat_digest = self.keyring.digest("chat", incoming.chat)
+        bound = session.execute(
+            select(Binding.channel, Binding.group_id).where(
+                Binding.chat_digest == chat_digest, Binding.until_at.is_(None)
+            )
+        ).all()
+        group_id = next((group for channel, group in bound if channel == incoming.channel), None)
+        if group_id is None:
+            if _is_gateway(incoming.channel) and any(_is_gateway(channel) for channel, _ in bound):
+                self._note(session, AuditAct.FOREIGN_CHAT, incoming, chat_digest, arrived_at, None)
+                return Receipt.FOREIGN
+            _count_unbound(session, incoming.channel)
+            return Receipt.UNBOUND
+        if incoming.kind is not Kind.TEXT or not incoming.text.strip():
+            return Receipt.IGNORED
+        return self._insert(session, incoming, chat_digest, group_id, arrived_at)
+
+    def _insert(
+        self, session: Session, incoming: Incoming, chat_digest: bytes, group_id: int, arrived_at: datetime
+    ) -> Receipt:
+        text = masked(incoming.text)
+        sent_at = incoming.sent_at
+        day = local_day(sent_at or arrived_at, self.zone)
+        identity = {
+            "channel": incoming.channel,
+            "chat_digest": chat_digest,
+            "platform_digest": self.keyring.digest("message", incoming.platform_id),
+            "content_digest": self.keyring.digest(
+                "content", incoming.sender, sent_at.isoformat() if sent_at else "", text
+            ),
+        }
+        new = insert_new(
+            session,
+            InboxMessage,
+            {
+                **identity,
+                "platform_id": incoming.platform_id,
+                "group_id": group_id,
+                "sender": incoming.sender,
+                "sender_name": incoming.sender_name,
+                "text": text,
+                "sent_at": sent_at,
+                "arrived_at": arrived_at,
+                "day": day,
+                "open": is_open(day, arrived_at, self.zone, self.open_days),
+                "state": MessageState.QUARANTINED if incoming.stale else MessageState.WAITING,
+                "attempts": 0,
+            },
+        )
+        if new is None:
+            return self._again(session, incoming, identity, arrived_at)
+        if incoming.stale:
+            self._note(session, AuditAct.QUARANTINED, incoming, chat_digest, arrived_at, new)
+            return Receipt.QUARANTINED
+        return Receipt.STORED
+
+    def _again(
+        self, session: Session, incoming: Incoming, identity: dict[str, str | bytes], arrived_at: datetime
+    ) -> Receipt:
+        """A repetition; one with a right clock lets a quarantined message in, since its sender is now known to be fresh."""
+        if incoming.stale:
+            return Receipt.KNOWN
+        released = session.execute(
+            update(InboxMessage)
+            .filter_by(**identity, state=MessageState.QUARANTINED)
+            .values(state=MessageState.WAITING)
+            .returning(InboxMessage.id)
+        ).scalar_one_or_none()
+        if released is not None:
+            chat_digest = self.keyring.digest("chat", incoming.chat)
+            self._note(session, AuditAct.RELEASED, incoming, chat_digest, arrived_at, released)
+        return Receipt.KNOWN
+
+    @staticmethod
+    def _note(
+        session: Session, act: AuditAct, incoming: Incoming, chat_digest: bytes, at: datetime, message_id: int | None
+    ) -> None:
+        session.add(
+            AuditRow(at=at, act=act, channel=incoming.channel, chat_digest=chat_digest, message_id=message_id)
+        )
+
+
+def _is_gateway(channel: str) -> bool:
+    return channel.startswith("gateway/")
+
+
+def _count_unbound(session: Session, channel: str) -> None:
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    session.execute(
+        insert(Unbound)
+        .values(channel=channel, messages=1)
+        .on_conflict_do_update(index_elements=["channel"], set_={"messages": Unbound.messages + 1})
+    )

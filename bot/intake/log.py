@@ -1,0 +1,97 @@
+"""The log of a group's messages: what the fold reads, and what became of each."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from bot.reading.scene import Message
+from bot.records.stored import message_name
+from models.audit import AuditRow
+from models.database import Database
+from models.message import InboxMessage
+from models.vocabulary import AuditAct, MessageState
+
+MOST_ATTEMPTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """A message of the log: the row, and the message as the reader gets it."""
+
+    id: int
+    message: Message
+    waiting: bool
+    open: bool  # fixed when it arrived
+    arrived_at: datetime
+    attempts: int
+
+
+def waiting(session: Session, group_id: int, zone: ZoneInfo) -> list[Logged]:
+    """The group's messages that wait to be read."""
+    return _logged(session, group_id, zone, InboxMessage.state == MessageState.WAITING)
+
+
+def already_read(session: Session, group_id: int, first_day: date, zone: ZoneInfo) -> list[Logged]:
+    """The group's messages that were read and whose day is still open."""
+    done = InboxMessage.state == MessageState.DONE
+    return _logged(session, group_id, zone, done & InboxMessage.open & (InboxMessage.day >= first_day))
+
+
+def finish(session: Session, ids: Iterable[int]) -> None:
+    """Mark messages as read, in the transaction that writes what they say."""
+    for message_id in ids:
+        session.execute(
+            update(InboxMessage)
+            .where(InboxMessage.id == message_id, InboxMessage.state == MessageState.WAITING)
+            .values(state=MessageState.DONE, attempts=0)
+        )
+
+
+def attempt(database: Database, message_id: int, before: int | None) -> None:
+    """Commit that a message is about to be tried, and that the one before it did no harm."""
+    with database.write() as session:
+        if before is not None:
+            session.execute(update(InboxMessage).where(InboxMessage.id == before).values(attempts=0))
+        session.execute(
+            update(InboxMessage)
+            .where(InboxMessage.id == message_id)
+            .values(attempts=InboxMessage.attempts + 1)
+        )
+
+
+def park(session: Session, message_id: int, now: datetime) -> None:
+    """Set a message aside for a person: readers died of it."""
+    channel, chat_digest = session.execute(
+        update(InboxMessage)
+        .where(InboxMessage.id == message_id)
+        .values(state=MessageState.PARKED)
+        .returning(InboxMessage.channel, InboxMessage.chat_digest)
+    ).one()
+    session.add(
+        AuditRow(at=now, act=AuditAct.PARKED, channel=channel, chat_digest=chat_digest, message_id=message_id)
+    )
+
+
+def _logged(session: Session, group_id: int, zone: ZoneInfo, which: object) -> list[Logged]:
+    rows = session.scalars(select(InboxMessage).where(InboxMessage.group_id == group_id, which))  # type: ignore[arg-type]
+    return [
+        Logged(
+            id=row.id,
+            message=Message(
+                id=message_name(row.platform_id, row.content_digest),
+                at=(row.sent_at or row.arrived_at).astimezone(zone),
+                sender=row.sender_name or "",
+                account=row.sender,
+                text=row.text,
+            ),
+            waiting=row.state == MessageState.WAITING,
+            open=row.open,
+            arrived_at=row.arrived_at,
+            attempts=row.attempts,
+        )
+        for row in rows
+    ]

@@ -1,0 +1,101 @@
+"""Keeps one reader alive, and remembers over which groups readers have died."""
+
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import structlog
+
+from bot import clock
+
+HELD_SECONDS = 60.0  # a reader that says nothing for so long while it is at a group is held by a text
+STOP_SECONDS = 5.0
+PAUSE_SECONDS = (0.0, 0.2, 1.0, 5.0)  # before a new reader, by how many have died one after another without settling
+
+log = structlog.get_logger()
+
+
+def reader_command(careful: Sequence[int]) -> list[str]:
+    """What starts a reader."""
+    return [sys.executable, "-m", "bot.worker", "--careful", ",".join(str(one) for one in careful)]
+
+
+@dataclass
+class Supervisor:
+    """Runs readers one after another in a thread, until stopped."""
+
+    command: Callable[[Sequence[int]], list[str]] = reader_command
+    held_seconds: float = HELD_SECONDS
+    _careful: set[int] = field(default_factory=set)
+    _at: int | None = None  # the group that the reader is at
+    _heard_at: float = 0.0
+    _deaths: int = 0
+    _stopping: threading.Event = field(default_factory=threading.Event)
+    _child: "subprocess.Popen[str] | None" = None
+    _thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Start to supervise."""
+        self._thread = threading.Thread(target=self.run, name="supervisor", daemon=True)
+        self._thread.start()
+        threading.Thread(target=self._watch, name="reader-watch", daemon=True).start()
+
+    def stop(self) -> None:
+        """End the reader within a few seconds, gently first."""
+        self._stopping.set()
+        child = self._child
+        if child is not None and child.poll() is None:
+            child.terminate()
+            try:
+                child.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                child.kill()
+        if self._thread is not None:
+            self._thread.join(STOP_SECONDS)
+
+    def run(self) -> None:
+        """Supervise in this thread until stopped."""
+        while not self._stopping.is_set():
+            self._run_one()
+            if self._stopping.wait(PAUSE_SECONDS[min(self._deaths, len(PAUSE_SECONDS) - 1)]):
+                return
+
+    def _run_one(self) -> None:
+        with subprocess.Popen(  # noqa: S603 - our own interpreter and module
+            self.command(sorted(self._careful)), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        ) as child:
+            self._child = child
+            self._at = None
+            if self._stopping.is_set():
+                child.terminate()
+            assert child.stdout is not None  # noqa: S101 - it was asked for
+            for line in child.stdout:
+                self._hear(line)
+            status = child.wait()
+        if self._stopping.is_set():
+            return
+        self._deaths += 1
+        if status != 0 and self._at is not None:
+            self._careful.add(self._at)
+        log.warning("reader ended", status=status, group=self._at, careful=sorted(self._careful))
+
+    def _hear(self, line: str) -> None:
+        what, _, group = line.partition(" ")
+        self._heard_at = clock.seconds()
+        if what == "settled":
+            self._careful.discard(int(group))
+            self._at = None
+            self._deaths = 0
+        else:
+            self._at = int(group)
+
+    def _watch(self) -> None:
+        """Kill a reader that has been held by one group for too long."""
+        while not self._stopping.wait(min(1.0, self.held_seconds / 4)):
+            child = self._child
+            if child is None or self._at is None or clock.seconds() - self._heard_at < self.held_seconds:
+                continue
+            log.warning("reader is held", group=self._at)
+            child.kill()

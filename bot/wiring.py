@@ -1,0 +1,93 @@
+"""Puts the rooms together from settings; the only module that knows which channels there are."""
+
+import logging
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from bot.channels import gateway, wecom_app, wecom_bot
+from bot.channels.protocol import Channel
+from bot.intake.inbox import Inbox
+from bot.settings import Settings, load_settings
+from models.database import Database, open_database
+from models.sealing import Keyring
+
+PROJECT = Path(__file__).resolve().parent.parent
+CHANNELS = (gateway.build, wecom_bot.build, wecom_app.build)  # one line a channel
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """What every role of the product is made of."""
+
+    settings: Settings
+    keyring: Keyring
+    database: Database
+    inbox: Inbox
+
+
+def build_rooms(settings: Settings | None = None) -> Rooms:
+    """Open the rooms from the environment, or from given settings; raises Misconfigured."""
+    settings = settings or load_settings()
+    keyring = Keyring.of(settings.secret_key_bytes())
+    return Rooms(
+        settings=settings,
+        keyring=keyring,
+        database=open_database(settings.database_url, keyring),
+        inbox=Inbox(keyring, settings.zone, settings.open_days),
+    )
+
+
+def configured_database() -> Database:
+    """The database of the environment."""
+    return build_rooms().database
+
+
+def build_channels(settings: Settings) -> dict[str, Channel]:
+    """The channels whose secrets are set, by name."""
+    return {channel.name: channel for build in CHANNELS for channel in build(settings)}
+
+
+def migrate(database: Database) -> None:
+    """Bring the database to the newest schema, in one transaction."""
+    with database.engine.begin() as connection:
+        config = _alembic()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def is_migrated(database: Database) -> bool:
+    """Whether the database has the schema that this code expects."""
+    with database.read() as session:
+        current = MigrationContext.configure(session.connection()).get_current_revision()
+    return current == newest_revision()
+
+
+def newest_revision() -> str | None:
+    """The schema that this code expects."""
+    return ScriptDirectory.from_config(_alembic()).get_current_head()
+
+
+def configure_logs() -> None:
+    """JSON lines on standard error with ids only: no query strings, no texts, no names, no local variables."""
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+def _alembic() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(PROJECT / "alembic"))
+    return config
