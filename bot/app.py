@@ -1,4 +1,4 @@
-"""The service's routes. They decide nothing: a channel says whether a request is authentic, intake keeps it, this answers.
+"""The service's routes. They decide nothing: a channel says what is authentic, intake keeps it, this answers.
 
 Answers are those of the contract: 200 once a message is durable, 403 for whatever is not authentic, 400, 413 and 415
 for what is malformed, 404 for a channel that is off, 503 where nothing can be made durable now.
@@ -17,7 +17,7 @@ from starlette.responses import PlainTextResponse
 
 from bot import clock
 from bot.channels.protocol import MAX_BODY_BYTES, Channel, Incoming, VerifiesUrl
-from bot.errors import ForeignChat, Malformed, NotAuthentic, TryAgain, TooLarge
+from bot.errors import ForeignChat, Malformed, NotAuthentic, TooLarge, TryAgain
 from bot.intake.commit import GroupCommit
 from bot.intake.inbox import Inbox, Receipt
 from bot.supervisor import Supervisor

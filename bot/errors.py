@@ -41,3 +41,7 @@ class Explained(JielongError):
 
 class Misconfigured(Explained):
     """Do not start: a setting is missing, weak or malformed. The sentence names the variable, never its value."""
+
+
+class NotPossible(Explained):
+    """The command cannot be done as asked: a file, a name or a day that it rests on is wrong or not there."""

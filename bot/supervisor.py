@@ -66,12 +66,10 @@ class Supervisor:
         with subprocess.Popen(  # noqa: S603 - our own interpreter and module
             self.command(sorted(self._careful)), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         ) as child:
-            self._child = child
-            self._at = None
+            self._begin(child)
             if self._stopping.is_set():
                 child.terminate()
-            assert child.stdout is not None  # noqa: S101 - it was asked for
-            for line in child.stdout:
+            for line in child.stdout or ():
                 self._hear(line)
             status = child.wait()
         if self._stopping.is_set():
@@ -80,6 +78,10 @@ class Supervisor:
         if status != 0 and self._at is not None:
             self._careful.add(self._at)
         log.warning("reader ended", status=status, group=self._at, careful=sorted(self._careful))
+
+    def _begin(self, child: "subprocess.Popen[str]") -> None:
+        self._child = child
+        self._at = None
 
     def _hear(self, line: str) -> None:
         what, _, group = line.partition(" ")

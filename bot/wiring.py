@@ -57,7 +57,7 @@ def build_channels(settings: Settings) -> dict[str, Channel]:
 def migrate(database: Database) -> None:
     """Bring the database to the newest schema, in one transaction."""
     with database.engine.begin() as connection:
-        config = _alembic()
+        config = migration_config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
@@ -71,7 +71,7 @@ def is_migrated(database: Database) -> bool:
 
 def newest_revision() -> str | None:
     """The schema that this code expects."""
-    return ScriptDirectory.from_config(_alembic()).get_current_head()
+    return ScriptDirectory.from_config(migration_config()).get_current_head()
 
 
 def configure_logs() -> None:
@@ -87,7 +87,8 @@ def configure_logs() -> None:
     )
 
 
-def _alembic() -> Config:
+def migration_config() -> Config:
+    """Where the migrations are."""
     config = Config()
     config.set_main_option("script_location", str(PROJECT / "alembic"))
     return config

@@ -29,6 +29,7 @@ class Instant(TypeDecorator[datetime]):
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Aware, in UTC, on the way out."""
+        del dialect
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -57,3 +58,4 @@ Digest = Annotated[bytes, mapped_column(LargeBinary(16))]
 Celsius = Annotated[Decimal, mapped_column(Numeric(4, 2))]
 Strings = Annotated[list[str], mapped_column(JSON().with_variant(JSONB(), "postgresql"))]
 Document = Annotated[list[dict[str, Any]], mapped_column(JSON().with_variant(JSONB(), "postgresql"))]
+Refs = Annotated[list[int], mapped_column(JSON().with_variant(JSONB(), "postgresql"))]  # ids of rows

@@ -1,8 +1,8 @@
 """Opening the database: SQLite by default, PostgreSQL when one machine is not enough. The same code path for both.
 
 SQLite comes from the locked wheel `pysqlite3`: the system's library may have the WAL-reset race (fixed in 3.51.3,
-with backports 3.44.6 and 3.50.7; sqlite.org/changes.html). Writers begin IMMEDIATE, since a transaction that reads first
-and writes later fails under a second writer; readers begin deferred and keep nobody waiting.
+with backports 3.44.6 and 3.50.7; sqlite.org/changes.html). Writers begin IMMEDIATE, since a transaction that reads
+first and writes later fails under a second writer; readers begin deferred and keep nobody waiting.
 """
 
 from collections.abc import Iterator, Mapping
@@ -27,7 +27,11 @@ WAL_BACKPORTS = ((3, 44, 6), (3, 50, 7))
 
 def wal_is_safe(version: tuple[int, ...]) -> bool:
     """Whether this SQLite is free of the WAL-reset race (introduced in 3.7.0)."""
-    return version < (3, 7, 0) or version >= WAL_SAFE or any(low[:2] == version[:2] and version >= low for low in WAL_BACKPORTS)
+    return (
+        version < (3, 7, 0)
+        or version >= WAL_SAFE
+        or any(low[:2] == version[:2] and version >= low for low in WAL_BACKPORTS)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,10 @@ def insert_new(session: Session, table: type[Base], values: Mapping[str, Any]) -
 
 def is_unavailable(error: DBAPIError) -> bool:
     """Whether the store, not the statement, is at fault: absent, full, locked or broken. Trying later may help."""
-    return isinstance(error.orig, (pysqlite3.dbapi2.OperationalError, psycopg.OperationalError)) or error.connection_invalidated
+    return (
+        isinstance(error.orig, (pysqlite3.dbapi2.OperationalError, psycopg.OperationalError))
+        or error.connection_invalidated
+    )
 
 
 def _sqlite(address: URL) -> Engine:

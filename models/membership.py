@@ -56,5 +56,3 @@ class Account(Base):
     account_digest: Mapped[Digest]
 
     membership: Mapped[Membership] = relationship(back_populates="accounts")
-
-

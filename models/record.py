@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Celsius, Code, Document, Id, Ref, Strings
+from models.base import Base, Celsius, Code, Document, Id, Ref, Refs, Strings
 
 
 class Record(Base):
@@ -22,7 +22,8 @@ class Record(Base):
     temperature: Mapped[Celsius | None]
     flags: Mapped[Strings]  # Flag, sorted
     places: Mapped[Strings]
-    evidence: Mapped[Document]  # for each value: what, message id, start, end, rule
+    messages: Mapped[Refs]  # that it comes from, in their order
+    evidence: Mapped[Document]  # for each value: what, value, message's row, membership, start, end, rule
 
 
 class RecordVersion(Base):
@@ -40,4 +41,5 @@ class RecordVersion(Base):
     temperature: Mapped[Celsius | None]
     flags: Mapped[Strings]
     places: Mapped[Strings]
+    messages: Mapped[Refs]
     evidence: Mapped[Document]

@@ -29,7 +29,7 @@ class CannotOpen(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Keyring:
-    """The keys that open the database; the first seals, all open."""
+    """The keys that open the database; the current one seals, all open."""
 
     sealing: Mapping[bytes, AESGCM] = field(repr=False)
     current: bytes
@@ -38,12 +38,10 @@ class Keyring:
     @classmethod
     def of(cls, secret: bytes, retired: Sequence[bytes] = ()) -> "Keyring":
         """The keys derived from the deployment's secret; values sealed under `retired` secrets can still be opened."""
-        sealing: dict[bytes, AESGCM] = {}
-        for one in (*retired, secret):
-            key = _derive(one, b"jielong sealing")
-            current = hashlib.sha256(key).digest()[:KEY_ID_BYTES]
-            sealing[current] = AESGCM(key)
-        return cls(sealing=sealing, current=current, lookup=_derive(secret, b"jielong lookup"))
+        keys = [_derive(one, b"jielong sealing") for one in (secret, *retired)]
+        ids = [hashlib.sha256(key).digest()[:KEY_ID_BYTES] for key in keys]
+        sealing = {key_id: AESGCM(key) for key_id, key in zip(ids, keys, strict=True)}
+        return cls(sealing=sealing, current=ids[0], lookup=_derive(secret, b"jielong lookup"))
 
     def seal(self, text: str) -> bytes:
         """The text, readable only with the current key."""

@@ -1,6 +1,6 @@
 """Bodies of callbacks → plain fields. Refuses what costs much or reads in two ways, before anything is authenticated.
 
-Both formats: UTF-8 only, a name at most once. XML moreover: no document type and so no entity, few elements, few levels.
+Both formats: UTF-8 only, a name at most once. XML moreover: no document type, so no entity; few elements, few levels.
 """
 
 import json
@@ -16,6 +16,7 @@ from bot.errors import Malformed, TooLarge
 
 MAX_LEVELS = 8  # the deepest message of the platforms (a card's selected items) has 5
 MAX_ELEMENTS = 256
+_FIELD_LEVEL = 2  # below the root
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -31,7 +32,7 @@ def text_of(body: bytes) -> str:
 
 
 def storable(text: str) -> str:
-    """The text with U+FFFD for each NUL (PostgreSQL takes none) and lone surrogate (no database does); as long as before."""
+    """The text with U+FFFD for each NUL (refused by PostgreSQL) and lone surrogate (by all); as long as before."""
     return _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
@@ -84,9 +85,9 @@ class _Fields:
         self._elements += 1
         if len(self._open) > MAX_LEVELS or self._elements > MAX_ELEMENTS:
             raise Malformed("too many elements")
-        if len(self._open) == 1 and tag != "xml":
+        if self._open[0] != "xml":
             raise Malformed("another root element")
-        if len(self._open) == 2:
+        if len(self._open) == _FIELD_LEVEL:
             if tag in self.fields:
                 raise Malformed("a field stands twice")
             self.fields[tag] = ""
@@ -97,8 +98,8 @@ class _Fields:
 
     def data(self, text: str) -> None:
         """A piece of text."""
-        if len(self._open) == 2:
-            self.fields[self._open[1]] += text
+        if len(self._open) == _FIELD_LEVEL:
+            self.fields[self._open[-1]] += text
 
     def close(self) -> None:
         """The document ends."""

@@ -23,7 +23,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """One thing that a platform delivered, verified. Texts hold no NUL and no lone surrogate, so every database takes them."""
+    """One thing that a platform delivered, verified. Its texts hold no NUL and no lone surrogate: all can be kept."""
 
     channel: str
     """"wecom-app", "wecom-bot", "gateway/NAME"."""
@@ -62,6 +62,11 @@ class Decoded:
 
     messages: tuple[Incoming, ...]
     answer: Answer = Answer()
+
+
+def userid(text: str) -> str:
+    """A WeCom userid as it is compared: the platform does not tell upper from lower case (its answers are lower)."""
+    return text.casefold()
 
 
 class Channel(Protocol):

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.channels.protocol import Incoming, Kind
 from bot.intake.mask import masked
+from bot.roster.binding import chat_key
 from models.audit import AuditRow
 from models.chat import Binding, Unbound
 from models.database import insert_new
@@ -41,7 +42,7 @@ class Inbox:
 
     def store(self, session: Session, incoming: Incoming, arrived_at: datetime) -> Receipt:
         """Insert one message, unless it is there; everything happens in the caller's transaction."""
-        chat_digest = self.keyring.digest("chat", incoming.chat)
+        chat_digest = self.keyring.digest("chat", chat_key(incoming.channel, incoming.chat))
         bound = session.execute(
             select(Binding.channel, Binding.group_id).where(
                 Binding.chat_digest == chat_digest, Binding.until_at.is_(None)
@@ -64,7 +65,7 @@ class Inbox:
         text = masked(incoming.text)
         sent_at = incoming.sent_at
         day = local_day(sent_at or arrived_at, self.zone)
-        identity = {
+        identity: dict[str, str | bytes] = {
             "channel": incoming.channel,
             "chat_digest": chat_digest,
             "platform_digest": self.keyring.digest("message", incoming.platform_id),
@@ -100,7 +101,7 @@ class Inbox:
     def _again(
         self, session: Session, incoming: Incoming, identity: dict[str, str | bytes], arrived_at: datetime
     ) -> Receipt:
-        """A repetition; one with a right clock lets a quarantined message in, since its sender is now known to be fresh."""
+        """A repetition; one with a right clock lets a quarantined message in: now it is known to be fresh."""
         if incoming.stale:
             return Receipt.KNOWN
         released = session.execute(
@@ -110,7 +111,7 @@ class Inbox:
             .returning(InboxMessage.id)
         ).scalar_one_or_none()
         if released is not None:
-            chat_digest = self.keyring.digest("chat", incoming.chat)
+            chat_digest = self.keyring.digest("chat", chat_key(incoming.channel, incoming.chat))
             self._note(session, AuditAct.RELEASED, incoming, chat_digest, arrived_at, released)
         return Receipt.KNOWN
 
@@ -118,9 +119,7 @@ class Inbox:
     def _note(
         session: Session, act: AuditAct, incoming: Incoming, chat_digest: bytes, at: datetime, message_id: int | None
     ) -> None:
-        session.add(
-            AuditRow(at=at, act=act, channel=incoming.channel, chat_digest=chat_digest, message_id=message_id)
-        )
+        session.add(AuditRow(at=at, act=act, channel=incoming.channel, chat_digest=chat_digest, message_id=message_id))
 
 
 def _is_gateway(channel: str) -> bool:

@@ -57,9 +57,7 @@ def attempt(database: Database, message_id: int, before: int | None) -> None:
         if before is not None:
             session.execute(update(InboxMessage).where(InboxMessage.id == before).values(attempts=0))
         session.execute(
-            update(InboxMessage)
-            .where(InboxMessage.id == message_id)
-            .values(attempts=InboxMessage.attempts + 1)
+            update(InboxMessage).where(InboxMessage.id == message_id).values(attempts=InboxMessage.attempts + 1)
         )
 
 
@@ -71,9 +69,7 @@ def park(session: Session, message_id: int, now: datetime) -> None:
         .values(state=MessageState.PARKED)
         .returning(InboxMessage.channel, InboxMessage.chat_digest)
     ).one()
-    session.add(
-        AuditRow(at=now, act=AuditAct.PARKED, channel=channel, chat_digest=chat_digest, message_id=message_id)
-    )
+    session.add(AuditRow(at=now, act=AuditAct.PARKED, channel=channel, chat_digest=chat_digest, message_id=message_id))
 
 
 def _logged(session: Session, group_id: int, zone: ZoneInfo, which: object) -> list[Logged]:

@@ -1,4 +1,4 @@
-"""Which statements hold for the day, and which of them a teacher must hear of: what a change of a line could take away."""
+"""Which statements hold for the day, and which of them a teacher must hear of."""
 
 from collections.abc import Iterable
 from decimal import Decimal

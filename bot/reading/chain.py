@@ -11,6 +11,7 @@ from bot.reading.statement import Reading, Unclear
 
 _NIGHT_ENDS = 4  # o'clock: until then an entry is of the day before (FORMAT.md, settled 19)
 _ONE_SITTING = timedelta(hours=3)  # a version that shares no line with the document still goes on with it this long
+_MOST_UNSHARED = 2  # entries of a document that a version may share none of and still be made from it
 _FORGOTTEN = timedelta(days=14)  # a chain that nobody touched so long is not gone on with
 
 
@@ -46,6 +47,7 @@ class Document:
 
     @property
     def topic(self) -> ChainTopic:
+        """What the heading makes it be about."""
         return self.heading.topic
 
     def day_of_entry(self, at: datetime) -> date:
@@ -97,6 +99,7 @@ class Version:
 
     @classmethod
     def of(cls, layout: Layout, document: Document) -> "Version":
+        """Look a version's entries up in its document; an entry that stands twice in it is new once."""
         shared, count, before = 0, 0, ""
         new: dict[str, tuple[Piece, str]] = {}
         for piece in layout.pieces:
@@ -119,7 +122,7 @@ def document_of(layout: Layout, documents: tuple[Document, ...], at: datetime) -
         if claim > 0 and (best is None or (claim, index) > best):
             best, chosen = (claim, index), document
     if chosen is None and not layout.heading.core and not layout.heading.dates:
-        return _continued(layout, documents, at)
+        return _continued(documents, at)
     return chosen
 
 
@@ -161,24 +164,29 @@ def _akin(one: str, other: str) -> bool:
     return one in other or other in one
 
 
-def _continued(layout: Layout, documents: tuple[Document, ...], at: datetime) -> Document | None:
+def _continued(documents: tuple[Document, ...], at: datetime) -> Document | None:
     """The document that entries without heading and without a known line go on with: the newest of the day."""
-    for document in sorted(documents, key=lambda found: (found.topic is not ChainTopic.OTHER, found.touched), reverse=True):
+    for document in sorted(
+        documents, key=lambda found: (found.topic is not ChainTopic.OTHER, found.touched), reverse=True
+    ):
         if effective_day(at, document.began) == (document.day or document.touched_day):
             return document
     return None
 
 
-def changed_entries(document: Document, member: int, piece: Piece, before: str, version: Version, at: datetime) -> Iterator[Entry]:
-    """Entries about a member whose place a new one takes: gone from this version, which was made from one that had them.
+def changed_entries(
+    document: Document, member: int, piece: Piece, before: str, version: Version, at: datetime
+) -> Iterator[Entry]:
+    """Entries about a member whose place a new one takes.
 
-    A line that is merely absent was not changed: two people who answer the same version make two branches.
+    They are gone from this version, and it was made from one that had them. A line that is merely absent was not
+    changed: two people who answer the same version make two branches.
     """
     for entry in document.of_member.get(member, ()):
         if version.shared >> entry.order & 1:
             continue
-        if not version.count and at - entry.at > _ONE_SITTING:
-            continue
+        if not version.count and (at - entry.at > _ONE_SITTING or len(document.entries) > _MOST_UNSHARED):
+            continue  # begun again rather than changed
         same_place = (piece.number and piece.number == entry.number) or (before == entry.before)
         if same_place or _made_after(document, entry, version.shared):
             yield entry

@@ -1,14 +1,27 @@
 """How a message is laid out: heading, template, example, entries, remark; or one piece that is read as a whole."""
 
 import re
-from collections.abc import Set as AbstractSet
+from collections.abc import Container
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from bot.reading.heading import Heading, is_heading_line, labels, read_heading
+from bot.reading.heading import Heading, is_heading_line, read_heading
+from bot.reading.line import (
+    BREAK,
+    EXAMPLE,
+    INNER_NUMBER,
+    LABEL,
+    NAME_LABEL,
+    SECTION,
+    TEMPERATURE,
+    TEMPLATE_WORD,
+    Line,
+    is_left_blank,
+    lines_of,
+    trim,
+)
 from bot.reading.member import mentions
 from bot.reading.normalise import Text
-from bot.reading.report import Frame
 from bot.reading.scene import Scene
 
 
@@ -32,331 +45,254 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A message cut into its parts."""
+    """A message cut into its parts; ranges are of the normalised text."""
 
     shape: Shape
-    heading: Heading
-    frame: Frame
+    heading: Heading = field(default_factory=Heading)
     pieces: tuple[Piece, ...] = ()
-    remarks: tuple[tuple[int, int], ...] = ()  # what stands below the last entry and is none, e.g. the sender's own word
+    remarks: tuple[tuple[int, int], ...] = ()  # below the last entry and part of none, e.g. the sender's own word
 
 
 _MARKER = re.compile(r"#\s*(?:接龙|Group ?Note)|^\s*接龙\s*$", re.IGNORECASE)
-_EXAMPLE = re.compile(
-    r"\s*[(\[]?\s*(?:例如|示例|样例|范例|举例|例子|格式如|格式|如|例|模板|比如)\s*\d*\s*[)\]]?\s*(?:[,.:,、]|\s(?=\S)|$)"
-)
-_TEMPLATE_WORD = re.compile(r"\s*[(\[]?\s*(?:格式|模板)")
-# The client's own rule (item: 1 to 3 digits, a mark) widened by what people write: brackets, circles, no mark at all.
-_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
-_NUMBER = re.compile(
-    r"\s*(?:"
-    r"[\[(]\s*(?P<boxed>\d{1,3})\s*[\])]\s*[.、,:]?"
-    rf"|(?P<circle>[{_CIRCLED}])"
-    r"|(?P<marked>\d{1,3})\s*(?:[.、,。:;)\]\-_#@!&*%~!](?!\d)|[.、,。:;)\]\-](?=\s*\d{2}\s*[.度]\d))\s*"
-    r"|(?P<bare>\d{1,3})(?:\s+(?!\d{2}[.]\d)|(?=[一-龥A-Za-z(\[]))"
-    r")\s*"
-)
-_NO_NUMBER = re.compile(
-    r"\s*(?:\d{1,3}\s*(?:年|月|日|号|班|级|点|时|分|度|周|天|岁|人|个|位|元|块|楼|栋|单元|组|名|次|中|小|高|°|℃|%|C\b|摄氏)"
-    r"|(?:3[4-9]|4[0-3])\s*[.。,、]\s*\d(?!\d{2}))"
-)
-_INNER = re.compile(r"(?:(?<=[\s,.。;、])|(?<=[一-龥)]))\d{1,3}\s*[.、)]\s*(?=[一-龥])")
-_BREAK = re.compile(r"[-—=_*·~\s]{3,}")
-_SECTION = re.compile(r"\s*[-—=*~#<>《》\[\]【】]{1,}.{1,12}[-—=*~#<>《》\]】]{1,}\s*$|.{1,10}(?:组|部|班|科|室)[::]?\s*$")
-_LABEL_LINE = re.compile(
-    r"\s*(?:\d{1,2}\s*[.、)]|[①-⑳])?\s*(?P<label>[^::\n]{0,4}(?:姓名|名字|体温|温度|是否|有无|有没有|家人|家属|本人|近\s*\d+|身体|健康|症状|接触|外出|所在|住址|现住|位置|目前|眼下|手机|电话)"
-    r"[^::\n]{0,36})\s*[::]\s*(?P<value>.*)$"
-)
-_NAME_LABEL = re.compile(r"\s*(?:\d{1,2}\s*[.、)]|[①-⑳])?\s*[^::\n]{0,6}(?:姓名|名字)\s*[::]?\s*(?P<value>\S.*)?$")
-_TEMPERATURE = re.compile(r"(?<!\d)(?:3[4-9]|4[0-2])\s*[.。,度点°]\s*\d|三十[四五六七八九]|(?<!\d)(?:3[4-9]|4[0-2])(?:\s*°?\s*[C度])?(?!\d)")
-_LONGEST_ENTRY_LINES = 12
-_LEAST_SHARED = 2  # lines that another version shares before an unnumbered paragraph counts as a version
+_BLANKS = re.compile(r"\s+")
+_EDGES = ",.。;、~! "
+_LEAST = 2  # labels that make a form; entries that make a paragraph or lines without numbers a chain
+_LOOKED_AT = 8  # numbered lines that are searched for names before they count as entries
+_NAME_WITHIN = 24  # letters at the head of a line in which a name opens it
 
 
 def content_of(norm: str) -> str:
     """What an entry says with blanks and the marks at its ends left out: equal in every honest copy."""
-    return re.sub(r"\s+", "", norm).strip(",.。;;、~!")
+    return _BLANKS.sub("", norm).strip(_EDGES)
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    start: int
-    end: int
-    body: int  # where the text behind the number begins
-    number: str
-
-    def of(self, norm: str) -> str:
-        return norm[self.body : self.end]
-
-
-def _lines(norm: str, start: int, end: int) -> list[_Line]:
-    """The lines that hold something, each with its number told apart."""
-    found: list[_Line] = []
-    position = start
-    while position < end:
-        stop = norm.find("\n", position, end)
-        stop = end if stop < 0 else stop
-        if norm[position:stop].strip():
-            number, body = _numbered(norm, position, stop)
-            found.append(_Line(position, stop, body, number))
-        position = stop + 1
-    return found
-
-
-def _numbered(norm: str, start: int, end: int) -> tuple[str, int]:
-    """The number at the head of a line and where its text begins; ("", start) where there is none."""
-    if _NO_NUMBER.match(norm, start, end):
-        return "", start
-    match = _NUMBER.match(norm, start, end)
-    if match is None:
-        return "", start
-    number = match["boxed"] or match["marked"] or match["bare"]
-    if number is None:
-        number = str(_CIRCLED.index(match["circle"]) + 1)
-    return str(int(number)), match.end()
-
-
-def layout(text: Text, start: int, end: int, *, known: AbstractSet[str], scene: Scene) -> Layout:
+def layout(text: Text, start: int, end: int, *, known: Container[str], scene: Scene) -> Layout:
     """How `text.norm[start:end]` is laid out; `known` holds the contents of entries that the group has seen."""
-    norm = text.norm
-    lines = _lines(norm, start, end)
+    lines = lines_of(text.norm, start, end)
     if not lines:
-        return Layout(Shape.SINGLE, Heading(), Frame())
-    if _is_blank_form(norm, lines) or _is_example(norm, lines):
-        return Layout(Shape.TEMPLATE, Heading(), read_heading(norm[start:end]).frame)
-    if _is_numbered_form(norm, lines):
-        return Layout(Shape.SINGLE, Heading(), Frame())
-    marked = any(_MARKER.search(norm, line.start, line.end) for line in lines[:3])
-    return (
-        _numbered_chain(text, lines, marked=marked, known=known, scene=scene)
-        or _unnumbered_chain(text, lines, marked=marked, known=known, scene=scene)
-        or _inline_chain(text, start, end, known=known, scene=scene)
-        or Layout(Shape.SINGLE, Heading(), read_heading(norm[start:end]).frame)
-    )
+        return Layout(Shape.SINGLE)
+    return _Cutter(text, lines, known, scene).layout()
 
 
-def _is_blank_form(norm: str, lines: list[_Line]) -> bool:
-    """A form that asks and holds no answer: two or more labels with nothing behind them, and no name filled in."""
-    blank = 0
-    for line in lines:
-        match = _LABEL_LINE.match(norm, line.start, line.end)
-        if match is None:
-            continue
-        if match["value"].strip():
-            return False
-        blank += 1
-    return blank >= 2  # noqa: PLR2004
+class _Cutter:
+    """Tries one way after the other of cutting a message's lines."""
 
-
-def _is_example(norm: str, lines: list[_Line]) -> bool:
-    """A message that is one example: 例: and a filled form below it."""
-    first = norm[lines[0].start : lines[0].end]
-    return len(lines) > 1 and _EXAMPLE.fullmatch(first) is not None and _LABEL_LINE.match(norm, lines[1].start, lines[1].end) is not None
-
-
-def _is_numbered_form(norm: str, lines: list[_Line]) -> bool:
-    """One report whose questions are numbered: 1.姓名:… 2.体温:…"""
-    numbered = [line for line in lines if line.number]
-    if len(numbered) < 2:  # noqa: PLR2004
-        return False
-    asked = sum(_LABEL_LINE.match(norm, line.body, line.end) is not None for line in numbered)
-    names = sum(_NAME_LABEL.match(norm, line.body, line.end) is not None for line in numbered)
-    return names <= 1 and asked * 2 >= len(numbered)
-
-
-def _names(text: Text, start: int, end: int, scene: Scene) -> bool:
-    return bool(mentions(text, start, end, scene))
-
-
-def _begins_with_name(text: Text, start: int, end: int, scene: Scene) -> frozenset[int]:
-    """Ids of the members whose name opens the line; empty where none does."""
-    found = mentions(text, start, min(end, start + 24), scene)
-    if not found or text.norm[start : found[0].start].strip("@* -·|丨★☆"):
-        return frozenset()
-    return frozenset(member.id for member in found[0].members)
-
-
-class _Cut:
-    """Collects the parts of a chain line by line."""
-
-    def __init__(self, text: Text, scene: Scene, known: AbstractSet[str]) -> None:
-        self.text, self.scene, self.known = text, scene, known
+    def __init__(self, text: Text, lines: list[Line], known: Container[str], scene: Scene) -> None:
+        self.text, self.norm, self.lines = text, text.norm, lines
+        self.known, self.scene = known, scene
+        self.start, self.end = lines[0].start, lines[-1].end
+        self.is_marked = any(_MARKER.search(line.whole(self.norm)) for line in lines[:3])
+        self.filled = [line for line in lines if line.number and self._is_filled(line)]
         self.heading: list[tuple[int, int]] = []
         self.examples: list[tuple[int, int]] = []
         self.entries: list[tuple[int, int, str]] = []
         self.remarks: list[tuple[int, int]] = []
 
-    def add(self, start: int, end: int, number: str) -> None:
+    def layout(self) -> Layout:
+        """The first way that fits."""
+        if self._is_blank_form() or self._is_example():
+            return Layout(Shape.TEMPLATE, read_heading(self.norm[self.start : self.end]))
+        if self._is_numbered_form():
+            return Layout(Shape.SINGLE)
+        for cut in (self._numbered, self._title, self._forms, self._unnumbered, self._inline):
+            if cut():
+                return self._chain()
+        return Layout(Shape.SINGLE, read_heading(self.norm[self.start : self.end]))
+
+    def _chain(self) -> Layout:
+        """The parts that a cut has collected."""
+        heading = read_heading("\n".join(self.norm[start:end] for start, end in self.heading))
+        if not heading.frame.questions:
+            templates = [
+                self.norm[start:end] for start, end in self.examples if TEMPLATE_WORD.match(self.norm, start, end)
+            ]
+            asked = read_heading("\n".join(templates)).frame.questions
+            heading = replace(heading, frame=replace(heading.frame, questions=asked))
+        pieces = []
+        for start, end, number in self.entries:
+            low, high = trim(self.norm, start, end)
+            if low < high and not is_left_blank(self.norm[low:high]):
+                pieces.append(Piece(low, high, number, content_of(self.norm[low:high])))
+        return Layout(Shape.CHAIN, heading, tuple(pieces), tuple(self.remarks))
+
+    # --- forms
+
+    def _is_blank_form(self) -> bool:
+        """A form that asks and holds no answer: two or more labels with nothing behind them, and no name filled in."""
+        labels = [LABEL.fullmatch(self.norm, line.start, line.end) for line in self.lines]
+        values = [match["value"].strip() for match in labels if match is not None]
+        return len(values) >= _LEAST and not any(values)
+
+    def _is_example(self) -> bool:
+        """A message that is one example: 例: and a filled form below it."""
+        first, *rest = self.lines
+        return (
+            bool(rest)
+            and EXAMPLE.fullmatch(self.norm, first.start, first.end) is not None
+            and LABEL.fullmatch(self.norm, rest[0].start, rest[0].end) is not None
+        )
+
+    def _is_numbered_form(self) -> bool:
+        """One report whose questions are numbered: 1.姓名:…, 2.体温:…."""
+        if len(self.filled) < _LEAST:
+            return False
+        asked = sum(LABEL.match(self.norm, line.body, line.end) is not None for line in self.filled)
+        names = sum(NAME_LABEL.match(self.norm, line.body, line.end) is not None for line in self.filled)
+        return names <= 1 and asked * 2 >= len(self.filled)
+
+    def _forms(self) -> bool:
+        """Several people's forms below each other, each begun by a label for the name."""
+        starts = [line for line in self.lines if NAME_LABEL.match(self.norm, line.start, line.end)]
+        people = {person for line in starts for person in self._people(line.start, line.end)}
+        if len(starts) < _LEAST or len(people) < _LEAST:
+            return False
+        self.heading = [(line.start, line.end) for line in self.lines if line.start < starts[0].start]
+        for line, follower in zip(starts, [*starts[1:], None], strict=True):
+            self.entries.append((line.body, follower.start if follower else self.end, line.number))
+        return True
+
+    # --- numbered lines
+
+    def _numbered(self) -> bool:
+        """Numbered entries, with what stands above, between and below them."""
+        if not self.filled or not self._holds_entries():
+            return False
+        for line in self.lines:
+            if line.number:
+                self._take_numbered(line)
+            elif self._opens_with_name(line.start, line.end) and (self.entries or self._has_temperature(line)):
+                self._add(line.start, line.end, "")
+            elif not self.entries:
+                self._take_above(line)
+            elif line.start > self.filled[-1].start and not LABEL.match(self.norm, line.start, line.end):
+                self.remarks.append((line.start, line.end))
+            elif not BREAK.fullmatch(self.norm, line.start, line.end):
+                self._extend(line.end)
+        return bool(self.entries)
+
+    def _take_numbered(self, line: Line) -> None:
+        if not self._is_filled(line):
+            return
+        is_title = not self.entries and len(self.filled) > 1 and line is self.filled[0] and self._is_title(line)
+        if is_title or EXAMPLE.match(self.norm, line.body, line.end):
+            self._take_above(line)
+        else:
+            self._add(line.body, line.end, line.number)
+
+    def _take_above(self, line: Line) -> None:
+        """A line of the heading, or of the example below 例."""
+        is_example = EXAMPLE.match(self.norm, line.start, line.end) or EXAMPLE.match(self.norm, line.body, line.end)
+        goes_on = self.examples and LABEL.match(self.norm, line.start, line.end)
+        (self.examples if is_example or goes_on else self.heading).append((line.start, line.end))
+
+    def _is_title(self, line: Line) -> bool:
+        """Whether a heading opens with what looks like a number: 6 1班体温 3月16日."""
+        return is_heading_line(line.whole(self.norm)) and not self._people(line.body, line.end)
+
+    def _holds_entries(self) -> bool:
+        """Whether the numbered lines are entries and not the points of a notice."""
+        if self.is_marked or any(content_of(line.text(self.norm)) in self.known for line in self.filled):
+            return True
+        looked_at = self.filled[:_LOOKED_AT]
+        named = sum(bool(self._people(line.body, line.end)) for line in looked_at)
+        return named * 2 >= len(looked_at) or (named > 0 and any(self._has_temperature(line) for line in self.filled))
+
+    def _title(self) -> bool:
+        """A chain that nobody has answered yet."""
+        plain = [line for line in self.lines if not line.number]
+        if self.filled or not plain or not (self.is_marked or len(plain) < len(self.lines)):
+            return False
+        if any(self._opens_with_name(line.start, line.end) for line in plain):
+            return False
+        for line in plain:
+            self._take_above(line)
+        return True
+
+    # --- no numbers
+
+    def _unnumbered(self) -> bool:
+        """One person a line without numbers: 王佳音 36.5 无."""
+        if len(self.lines) < _LEAST:
+            return False
+        opening = [self._opens_with_name(line.start, line.end) for line in self.lines]
+        seen = [content_of(line.whole(self.norm)) in self.known for line in self.lines]
+        people = {person for found in opening for person in found}
+        is_titled = not opening[0] and not seen[0] and is_heading_line(self.lines[0].whole(self.norm))
+        if not (any(seen) or len(people) > 1 or (people and (is_titled or self.is_marked))):
+            return False
+        if not any(seen) and self._is_labelled(opening):
+            return False
+        for line, named, is_known in zip(self.lines, opening, seen, strict=True):
+            self._take_plain(line, is_entry=bool(named) or is_known)
+        return bool(self.entries)
+
+    def _is_labelled(self, opening: list[frozenset[int]]) -> bool:
+        """Whether the lines that open with no name are fields of a form."""
+        return any(
+            LABEL.match(self.norm, line.start, line.end)
+            for line, named in zip(self.lines, opening, strict=True)
+            if not named
+        )
+
+    def _take_plain(self, line: Line, *, is_entry: bool) -> None:
+        if is_entry:
+            self._add(line.start, line.end, "")
+        elif not self.entries:
+            self._take_above(line)
+        elif SECTION.fullmatch(self.norm, line.start, line.end) or BREAK.fullmatch(self.norm, line.start, line.end):
+            return
+        elif self._has_temperature(line) and line is not self.lines[-1]:
+            self._add(line.start, line.end, "")  # a name that nobody knows
+        else:
+            self.remarks.append((line.start, line.end))
+
+    def _inline(self) -> bool:
+        """A paragraph that grows: 三年级体温3月10日:王宇36.5,李想36.4,张小曼36.6正常."""
+        head = _INLINE_HEAD.match(self.norm, self.start, self.end)
+        if head is None or not is_heading_line(head.group()) or self._people(self.start, head.end()):
+            return False
+        found = mentions(self.text, head.end(), self.end, self.scene)
+        if len({member.id for mention in found for member in mention.members}) < _LEAST:
+            return False
+        cuts = [mention.start for mention in found if self.norm[mention.start - 1] in " ,.。;、:\n"]
+        self.heading = [(self.start, head.end() - 1)]
+        self.entries = [(low, high, "") for low, high in zip(cuts, [*cuts[1:], self.end], strict=True)]
+        return bool(self.entries)
+
+    # --- lines and entries
+
+    def _is_filled(self, line: Line) -> bool:
+        return bool(line.text(self.norm).strip())
+
+    def _has_temperature(self, line: Line) -> bool:
+        return TEMPERATURE.search(self.norm, line.body, line.end) is not None
+
+    def _people(self, start: int, end: int) -> frozenset[int]:
+        """Ids of the members whom a range names."""
+        found = mentions(self.text, start, end, self.scene)
+        return frozenset(member.id for mention in found for member in mention.members)
+
+    def _opens_with_name(self, start: int, end: int) -> frozenset[int]:
+        """Ids of the members whose name opens a range; empty where none does."""
+        found = mentions(self.text, start, min(end, start + _NAME_WITHIN), self.scene)
+        if not found or self.norm[start : found[0].start].strip(" *-·|丨★☆"):
+            return frozenset()
+        return frozenset(member.id for member in found[0].members)
+
+    def _add(self, start: int, end: int, number: str) -> None:
         """One entry, or the several that share its line: 9、杜雨泽,36.6    10、邓灵珊 36.2."""
-        norm = self.text.norm
         position = start
-        for inner in _INNER.finditer(norm, start, end):
-            if inner.start() == position or not _begins_with_name(self.text, inner.end(), end, self.scene):
+        for inner in INNER_NUMBER.finditer(self.norm, start, end):
+            if inner.start() == position or not self._opens_with_name(inner.end(), end):
                 continue
             self.entries.append((position, inner.start(), number))
-            position, number = inner.end(), re.sub(r"\D", "", inner.group())
+            position, number = inner.end(), str(int(re.sub(r"\D", "", inner.group())))
         self.entries.append((position, end, number))
 
-    def extend(self, end: int) -> None:
+    def _extend(self, end: int) -> None:
         """The last entry goes on over one more line."""
         start, _, number = self.entries[-1]
         self.entries[-1] = (start, end, number)
 
-    def layout(self) -> Layout:
-        norm = self.text.norm
-        heading = read_heading("\n".join(norm[a:b] for a, b in self.heading))
-        if not heading.frame.questions and self.examples:
-            asked = read_heading("\n".join(norm[a:b] for a, b in self.examples if _TEMPLATE_WORD.match(norm, a, b)))
-            heading = replace(heading, frame=replace(heading.frame, questions=asked.frame.questions))
-        pieces = []
-        for start, end, number in self.entries:
-            low, high = _trim(norm, start, end)
-            if low < high:
-                pieces.append(Piece(low, high, number, content_of(norm[low:high])))
-        return Layout(Shape.CHAIN, heading, heading.frame, tuple(pieces), tuple(self.remarks))
 
-
-def _trim(norm: str, start: int, end: int) -> tuple[int, int]:
-    while start < end and norm[start].isspace():
-        start += 1
-    while start < end and norm[end - 1].isspace():
-        end -= 1
-    return start, end
-
-
-def _numbered_chain(
-    text: Text, lines: list[_Line], *, marked: bool, known: AbstractSet[str], scene: Scene
-) -> Layout | None:
-    norm = text.norm
-    numbered = [line for line in lines if line.number]
-    filled = [line for line in numbered if line.of(norm).strip()]
-    if not numbered and not marked:
-        return None
-    if not filled:
-        return _title_only(text, lines, scene, known) if marked or len(lines) > 1 else None
-    if not _holds_entries(text, filled, marked=marked, known=known, scene=scene):
-        return None
-    cut = _Cut(text, scene, known)
-    in_example = False
-    last = filled[-1]
-    for line in lines:
-        whole = norm[line.start : line.end]
-        if not cut.entries and not (line.number and _looks_like_entry(text, line, filled, scene)):
-            if _EXAMPLE.match(whole):
-                cut.examples.append((line.start, line.end))
-                in_example = True
-            elif in_example and line.number == "" and _LABEL_LINE.match(whole):
-                cut.examples.append((line.start, line.end))
-            elif _begins_with_name(text, line.start, line.end, scene) and _TEMPERATURE.search(whole):
-                cut.add(line.start, line.end, "")
-            else:
-                cut.heading.append((line.start, line.end))
-        elif line.number:
-            if line.of(norm).strip():
-                cut.add(line.body, line.end, line.number)
-        elif _begins_with_name(text, line.start, line.end, scene):
-            cut.add(line.start, line.end, "")
-        elif line.start > last.start and _is_remark(norm, line):
-            cut.remarks.append((line.start, line.end))
-        elif cut.entries and not _BREAK.fullmatch(whole):
-            cut.extend(line.end)
-    return cut.layout() if cut.entries else None
-
-
-def _looks_like_entry(text: Text, line: _Line, filled: list[_Line], scene: Scene) -> bool:
-    """Whether a numbered line above the first entry is one: 6 1班体温 3月16日 is a heading that opens with a number."""
-    if line is not filled[0] or len(filled) == 1:
-        return True
-    return not is_heading_line(text.norm[line.start : line.end]) or _names(text, line.body, line.end, scene)
-
-
-def _is_remark(norm: str, line: _Line) -> bool:
-    """A line below the entries that belongs to none of them: no label, no further field of a form."""
-    return _LABEL_LINE.match(norm, line.start, line.end) is None
-
-
-def _holds_entries(
-    text: Text, filled: list[_Line], *, marked: bool, known: AbstractSet[str], scene: Scene
-) -> bool:
-    """Whether the numbered lines are entries and not the points of a notice."""
-    if marked:
-        return True
-    norm = text.norm
-    if any(content_of(line.of(norm)) in known for line in filled):
-        return True
-    named = sum(_names(text, line.body, line.end, scene) for line in filled[:8])
-    if len(filled) == 1:
-        return named == 1 and bool(filled[0].of(norm).strip())
-    return named * 2 >= min(len(filled), 8) or (named > 0 and any(_TEMPERATURE.search(line.of(norm)) for line in filled))
-
-
-def _title_only(text: Text, lines: list[_Line], scene: Scene, known: AbstractSet[str]) -> Layout | None:
-    """A chain that nobody has answered yet."""
-    plain = [line for line in lines if not line.number]
-    if not plain or any(_begins_with_name(text, line.start, line.end, scene) for line in plain):
-        return None
-    cut = _Cut(text, scene, known)
-    for line in plain:
-        is_example = _EXAMPLE.match(text.norm, line.start, line.end)
-        (cut.examples if is_example else cut.heading).append((line.start, line.end))
-    return cut.layout()
-
-
-def _unnumbered_chain(
-    text: Text, lines: list[_Line], *, marked: bool, known: AbstractSet[str], scene: Scene
-) -> Layout | None:
-    """One person a line without numbers: 王佳音 36.5 无."""
-    norm = text.norm
-    if len(lines) < 2:  # noqa: PLR2004
-        return None
-    opening = [_begins_with_name(text, line.start, line.end, scene) for line in lines]
-    seen = [content_of(norm[line.start : line.end]) in known for line in lines]
-    people = {person for found in opening for person in found}
-    first = norm[lines[0].start : lines[0].end]
-    titled = not opening[0] and not seen[0] and is_heading_line(first)
-    if not (any(seen) or len(people) > 1 or (people and (titled or marked))):
-        return None
-    if any(_LABEL_LINE.match(norm, line.start, line.end) for line in lines if not opening[lines.index(line)]) and not any(seen):
-        return None  # a form with labels: read as one piece
-    cut = _Cut(text, scene, known)
-    for line, named, is_known in zip(lines, opening, seen, strict=True):
-        whole = norm[line.start : line.end]
-        if named or is_known:
-            cut.add(line.start, line.end, "")
-        elif not cut.entries:
-            (cut.examples if _EXAMPLE.match(whole) else cut.heading).append((line.start, line.end))
-        elif _SECTION.match(whole) or _BREAK.fullmatch(whole):
-            continue
-        elif _TEMPERATURE.search(whole) and line is not lines[-1]:
-            cut.add(line.start, line.end, "")
-        else:
-            cut.remarks.append((line.start, line.end))
-    return cut.layout() if cut.entries else None
-
-
-_INLINE_HEAD = re.compile(r"^[^\n::]{2,40}[::]")
-
-
-def _inline_chain(text: Text, start: int, end: int, *, known: AbstractSet[str], scene: Scene) -> Layout | None:
-    """A paragraph that grows: 三年级体温3月10日:王宇36.5,李想36.4,张小曼36.6正常."""
-    norm = text.norm
-    head = _INLINE_HEAD.match(norm[start:end])
-    if head is None or not is_heading_line(head.group()) or mentions(text, start, start + head.end(), scene):
-        return None
-    found = mentions(text, start + head.end(), end, scene)
-    if len({member.id for mention in found for member in mention.members}) < _LEAST_SHARED:
-        return None
-    cuts = [mention.start for mention in found if norm[mention.start - 1] in " ,.。;;、::"]
-    cut = _Cut(text, scene, known)
-    cut.heading.append((start, start + head.end() - 1))
-    for low, high in zip(cuts, [*cuts[1:], end], strict=True):
-        stop = high
-        while stop > low and norm[stop - 1] in " ,.。;;、":
-            stop -= 1
-        cut.entries.append((low, stop, ""))
-    return cut.layout()
-
-
-def label_parts(norm: str) -> tuple[str, ...]:
-    """The questions of a form, in order."""
-    return labels(norm)
+_INLINE_HEAD = re.compile(r"[^\n:]{2,40}:")

@@ -24,18 +24,22 @@ class Heading:
 
     core: str = field(default="", repr=False)  # its words without date, marks and blanks
     dates: tuple[tuple[int | None, int, int], ...] = ()  # (year, month, day) as written, the first counts
-    shift: int | None = None  # 今天 0, 昨天 -1
+    of_yesterday: bool = False  # 昨天的体温, without a date
     times: AbstractSet[str] = frozenset()  # 早, 中, 晚
     topic: ChainTopic = ChainTopic.UNSAID
-    frame: Frame = Frame()
+    frame: Frame = field(default_factory=Frame)
 
     def day(self, today: date) -> date | None:
-        """The day that the heading names, seen from the day of the message; None where it names none."""
+        """The day that the heading's date names, seen from the day of the message; None where it names none."""
         for year, month, day in self.dates:
             near = _nearest(year, month, day, today)
             if near is not None and -_OLDEST_HEADING <= (near - today).days <= _LATEST_HEADING:
                 return near
-        return None if self.shift is None else today + timedelta(days=self.shift)
+        return None
+
+    def first_day(self, today: date) -> date | None:
+        """The same for the first version, which alone can say 昨天 without a date."""
+        return self.day(today) or (today - timedelta(days=1) if self.of_yesterday else None)
 
 
 _OLDEST_HEADING = 31  # days: a chain is copied for some days, its heading's other dates (1月23日以来) are older
@@ -79,15 +83,38 @@ def topic_of(words: str) -> ChainTopic:
 _HAN_DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _NOT_ITS_DAY = r"(?!\s*(?:以来|之后|以后|后|起|至|到|之前|以前|前|-\s*\d))"
 _DATES = (
-    re.compile(r"(?:(?P<y>20\d\d)\s*年\s*)?(?<!\d)(?P<m>1[0-2]|0?[1-9])\s*月\s*(?P<d>3[01]|[12]\d|0?[1-9])(?!\d)\s*[日号]?" + _NOT_ITS_DAY),
-    re.compile(r"(?:(?P<y>20\d\d)\s*年\s*)?(?<![一二三四五六七八九十])(?P<hm>十[一二]|[一二三四五六七八九十])月(?P<hd>三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九])[日号]?" + _NOT_ITS_DAY),
+    re.compile(
+        r"(?:(?P<y>20\d\d)\s*年\s*)?(?<!\d)(?P<m>1[0-2]|0?[1-9])\s*月\s*(?P<d>3[01]|[12]\d|0?[1-9])(?!\d)\s*[日号]?"
+        + _NOT_ITS_DAY
+    ),
+    re.compile(
+        r"(?:(?P<y>20\d\d)\s*年\s*)?(?<![一二三四五六七八九十])(?P<hm>十[一二]|[一二三四五六七八九十])月(?P<hd>三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九])[日号]?"
+        + _NOT_ITS_DAY
+    ),
     re.compile(r"(?<!\d)(?P<y>20\d\d)\s*[-./]\s*(?P<m>1[0-2]|0?[1-9])\s*[-./]\s*(?P<d>3[01]|[12]\d|0?[1-9])(?!\d)"),
     re.compile(r"(?<!\d)(?P<y>20\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?!\d)"),
-    re.compile(r"(?<![\d.])(?P<m>1[0-2]|0?[1-9])\s*[./-]\s*(?P<d>3[01]|[12]\d|0?[1-9])(?![\d班年级]|\.\d|\s*[度°℃C])\s*[日号]?" + _NOT_ITS_DAY),
+    re.compile(
+        r"(?<![\d.])(?P<m>1[0-2]|0?[1-9])\s*[./-]\s*(?P<d>3[01]|[12]\d|0?[1-9])(?![\d班年级]|\.\d|\s*[度°℃C])\s*[日号]?"
+        + _NOT_ITS_DAY
+    ),
 )
-_SHIFT = {"今天": 0, "今日": 0, "昨天": -1, "昨日": -1}
-_TIMES = {"早": "早", "晨": "早", "上午": "早", "中午": "中", "午检": "中", "午间": "中", "下午": "晚", "晚": "晚", "夜": "晚"}
-_TIME_WORD = re.compile("早上好|早安|晚安|上午好|下午好|晚上好|各位早|老师早|家长早|早!|早点|" + "|".join(sorted(_TIMES, key=len, reverse=True)))
+_YESTERDAY = re.compile("昨[天日]的?(?:体温|健康|晨检|接龙|补)")
+_TALK = re.compile("我|老师|俺|咱|没|了|吧|呢|啊")
+_TIMES = {
+    "早": "早",
+    "晨": "早",
+    "上午": "早",
+    "中午": "中",
+    "午检": "中",
+    "午间": "中",
+    "下午": "晚",
+    "晚": "晚",
+    "夜": "晚",
+}
+_TIME_WORD = re.compile(
+    "早上好|早安|晚安|上午好|下午好|晚上好|各位早|老师早|家长早|早!|早点|"
+    + "|".join(sorted(_TIMES, key=len, reverse=True))
+)
 _NAME_ALONE = re.compile(
     r"(?:写|接|报|填|发|打)(?:上|个|下)?(?:孩子|学生|自己)?(?:的)?(?:名字|姓名|名)(?:就行|即可|就可以|就好|就代表|即代表|就是|表示|=|就算|就当)"
     r"|(?:名字|姓名)\s*(?:=|即|就代表|就表示|代表|表示|就等于).{0,6}(?:正常|平安|健康|没事|无恙)"
@@ -127,13 +154,14 @@ def read_heading(words: str) -> Heading:
         core = pattern.sub("", core)
     core = re.sub(r"[(\[][^()\[\]]*[)\]]|周[一二三四五六日]|星期[一二三四五六日天]", "", core)
     core = re.sub(r"接上面|接上|续上|请?接龙|[^一-龥A-Za-z0-9]", "", core)
-    shift = next((days for word, days in _SHIFT.items() if word in words), None)
+    topic = topic_of(stripped)
+    dates = _dates(words)
+    if topic is ChainTopic.UNSAID and not dates and _TALK.search(core):
+        core = ""  # 上面太长了我这手机复制不全: talk above an entry is no heading
     times = frozenset(_TIMES[m.group()] for m in _TIME_WORD.finditer(words) if m.group() in _TIMES)
-    marks = frozenset(
-        re.sub(r"\s", "", m["mark"] or m["mark2"]) for m in _MARK_MEANS.finditer(words)
-    )
+    marks = frozenset(re.sub(r"\s", "", m["mark"] or m["mark2"]) for m in _MARK_MEANS.finditer(words))
     frame = Frame(labels(words), bool(_NAME_ALONE.search(words)), marks)
-    return Heading(core, _dates(words), shift, times, topic_of(stripped), frame)
+    return Heading(core, dates, bool(_YESTERDAY.search(words)), times, topic, frame)
 
 
 def is_heading_line(line: str) -> bool:

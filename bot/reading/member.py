@@ -78,9 +78,7 @@ def surname_length(name: str) -> int:
 def sound(name: str) -> tuple[str, ...]:
     """The syllables of a name without tone, with the endings and initials merged that the ear and the keyboard confuse."""
     syllables = lazy_pinyin(name, style=Style.NORMAL)
-    return tuple(
-        re.sub("(?<=[aei])ng$", "n", re.sub("^([zcs])h", r"\1", syllable)) for syllable in syllables
-    )
+    return tuple(re.sub("(?<=[aei])ng$", "n", re.sub("^([zcs])h", r"\1", syllable)) for syllable in syllables)
 
 
 def _add(table: dict[str, list[Member]], letters: str, member: Member) -> None:
@@ -139,7 +137,11 @@ def _is_han(letter: str) -> bool:
 def _stands_free(norm: str, start: int, end: int, low: int, high: int) -> bool:
     """Whether a form that is also a word stands like a name: a border before it and a border or a value after it."""
     before = start == low or not _is_han(norm[start - 1])
-    after = end >= high or not _is_han(norm[end]) or norm.startswith(("体温", "同学", "一切", "正常", "无", "没", "家长", "妈", "爸"), end)
+    after = (
+        end >= high
+        or not _is_han(norm[end])
+        or norm.startswith(("体温", "同学", "一切", "正常", "无", "没", "家长", "妈", "爸"), end)
+    )
     return before and after
 
 
@@ -270,6 +272,10 @@ def near(written: str, member: Member) -> bool:
         if sound(written) == sound(form):
             return True
         same = sum(a == b for a, b in zip(written, form, strict=True))
-        if len(form) >= 3 and same == len(form) - 1 and sum(a != b for a, b in zip(sound(written), sound(form), strict=True)) <= 1:
+        if (
+            len(form) >= 3
+            and same == len(form) - 1
+            and sum(a != b for a, b in zip(sound(written), sound(form), strict=True)) <= 1
+        ):
             return True
     return False

@@ -60,7 +60,9 @@ class Report:
     doubts: tuple[Doubt, ...] = ()
 
 
-def read_report(text: Text, start: int, end: int, *, speaker: Speaker, frame: Frame, entry: bool, at: datetime, scene: Scene) -> Report:
+def read_report(
+    text: Text, start: int, end: int, *, speaker: Speaker, frame: Frame, entry: bool, at: datetime, scene: Scene
+) -> Report:
     """What `text.norm[start:end]` says.
 
     `entry`: the piece is an entry of a chain, whose subject is named in it, never by the speaker's nickname.
@@ -72,7 +74,9 @@ def read_report(text: Text, start: int, end: int, *, speaker: Speaker, frame: Fr
     statements: list[Statement[Value]] = []
     for found in re.finditer(r"(?<!\d)(3[4-9]|4[0-2])[.,度°](\d)(?!\d)", piece):
         span = text.span(start + found.start(), start + found.end())
-        statements.append(Statement(Temperature(Decimal(f"{found[1]}.{found[2]}")), Context(), span, "temperature.crude"))
+        statements.append(
+            Statement(Temperature(Decimal(f"{found[1]}.{found[2]}")), Context(), span, "temperature.crude")
+        )
     if not statements:
         return Report(Act.CHATTER)
     if not members:

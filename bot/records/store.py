@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -91,11 +92,9 @@ class Outlet:
         rows = self.session.execute(
             select(Membership.id, Membership.person_id).where(Membership.group_id == self.group_id)
         )
-        return {membership: person for membership, person in rows}
+        return dict(rows.all())
 
-    def _keep(
-        self, row: MemberReading | None, key: bytes, one: Reading, person_id: int, *, reread: bool
-    ) -> None:
+    def _keep(self, row: MemberReading | None, key: bytes, one: Reading, person_id: int, *, reread: bool) -> None:
         retracts = sorted(self._key(key).hex() for key in one.retracts)
         values = {
             "membership_id": one.member,
@@ -158,7 +157,8 @@ class Outlet:
         if not self._touched:
             return
         people = sorted({person for person, _ in self._touched})
-        self.session.execute(select(Person.id).where(Person.id.in_(people)).order_by(Person.id).with_for_update())
+        locked = select(Person.id).where(Person.id.in_(people)).order_by(Person.id)
+        self.session.execute(locked.with_for_update(key_share=True))
         told, rows = self._readings(people)
         records = {
             (one.person_id, one.day): one
@@ -196,49 +196,43 @@ class Outlet:
         messages: Mapping[str, int],
         reason: VersionReason,
     ) -> None:
-        """Write a new version where anything differs from the one before; the words that it rests on may move without."""
-        if record is None and merged is None:
-            return
-        stands = {
+        """Write a new version where anything differs from the one before; its words may move without."""
+        if record is None:
+            if merged is None:
+                return
+            reason = VersionReason.REPORTED
+            record = Record(person_id=person_id, day=day, version=0)
+            self.session.add(record)
+        stands: dict[str, Any] = {
             "basis": merged.basis if merged else None,
             "temperature": merged.temperature if merged else None,
             "flags": sorted(merged.flags) if merged else [],
             "places": list(merged.places) if merged else [],
         }
-        evidence = evidence_rows(merged, messages) if merged else []
-        if record is None:
-            reason = VersionReason.REPORTED
-            record = Record(person_id=person_id, day=day, version=0)
-            self.session.add(record)
-        elif all(getattr(record, name) == value for name, value in stands.items()):
-            record.evidence = evidence
+        rests_on: dict[str, Any] = {
+            "messages": [messages[name] for name in merged.messages] if merged else [],
+            "evidence": evidence_rows(merged, messages) if merged else [],
+        }
+        is_new = record.version == 0 or any(getattr(record, name) != value for name, value in stands.items())
+        for name, value in (stands | rests_on).items():
+            setattr(record, name, value)
+        if not is_new:
             return
         record.version += 1
-        record.evidence = evidence
-        for name, value in stands.items():
-            setattr(record, name, value)
         self.session.flush()
         self.session.add(
-            RecordVersion(
-                record_id=record.id,
-                number=record.version,
-                at=self.now,
-                reason=reason,
-                evidence=evidence,
-                **stands,
-            )
+            RecordVersion(record_id=record.id, number=record.version, at=self.now, reason=reason, **stands, **rests_on)
         )
 
 
 def next_revision(session: Session, group_id: int, now: datetime, *, roster_changed: bool) -> int:
     """Count one more revision of the group's inputs, and clear what called for reading it again."""
-    number = session.scalar(
+    number = session.scalars(
         update(Group)
         .where(Group.id == group_id)
         .values(revision=Group.revision + 1, stale=False)
         .returning(Group.revision)
-    )
-    assert number is not None  # noqa: S101 - the group was claimed
+    ).one()
     cause = Cause.ROSTER if roster_changed else Cause.MESSAGES
     session.add(Revision(group_id=group_id, number=number, cause=cause, at=now))
     return number

@@ -1,6 +1,6 @@
 """How readings are kept in the database: statements as JSON, without any word of the text that they were read from."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, assert_never
@@ -19,6 +19,7 @@ from bot.reading.statement import (
     Value,
     Well,
 )
+from bot.records.merge import Day
 from models.reading import MemberReading
 from models.vocabulary import Basis, ContactClass, Experiencer, Polarity, Temporality, Topic
 
@@ -46,10 +47,8 @@ def statement_row(statement: Statement[Value]) -> dict[str, Any]:
 def statement_of(row: dict[str, Any]) -> Statement[Value]:
     """The statement that a row keeps."""
     return Statement(
-        value=_value_of(Topic(row["topic"]), row["value"]),
-        context=Context(
-            Polarity(row["polarity"]), Experiencer(row["experiencer"]), Temporality(row["temporality"])
-        ),
+        value=_VALUES[Topic(row["topic"])](row["value"] or ""),
+        context=Context(Polarity(row["polarity"]), Experiencer(row["experiencer"]), Temporality(row["temporality"])),
         span=Span(row["start"], row["end"]),
         rule=row["rule"],
     )
@@ -76,6 +75,22 @@ def statement_rows(statements: Iterable[Statement[Value]]) -> list[dict[str, Any
     return [statement_row(one) for one in statements]
 
 
+def evidence_rows(day: Day, messages: Mapping[str, int]) -> list[dict[str, Any]]:
+    """Which words each value of a day comes from; `messages`: names -> rows."""
+    return [
+        {
+            "what": one.what,
+            "value": one.value,
+            "message": messages[one.message],
+            "member": one.member,
+            "start": one.span.start,
+            "end": one.span.end,
+            "rule": one.rule,
+        }
+        for one in day.evidence
+    ]
+
+
 def _value_row(value: Value) -> str | None:
     match value:
         case Temperature(celsius=celsius):
@@ -92,21 +107,12 @@ def _value_row(value: Value) -> str | None:
             assert_never(other)
 
 
-def _value_of(topic: Topic, value: str | None) -> Value:
-    match topic:
-        case Topic.TEMPERATURE:
-            return Temperature(Decimal(value or ""))
-        case Topic.SYMPTOM:
-            return Symptom(value or "")
-        case Topic.TRAVEL:
-            return Travel(value)
-        case Topic.CONTACT:
-            return Contact(ContactClass(value or ""))
-        case Topic.FEVER:
-            return Fever()
-        case Topic.ISOLATION:
-            return Isolation()
-        case Topic.WELL:
-            return Well()
-        case other:
-            assert_never(other)
+_VALUES: dict[Topic, Callable[[str], Value]] = {
+    Topic.TEMPERATURE: lambda value: Temperature(Decimal(value)),
+    Topic.FEVER: lambda _: Fever(),
+    Topic.SYMPTOM: Symptom,
+    Topic.TRAVEL: lambda value: Travel(value or None),
+    Topic.CONTACT: lambda value: Contact(ContactClass(value)),
+    Topic.ISOLATION: lambda _: Isolation(),
+    Topic.WELL: lambda _: Well(),
+}

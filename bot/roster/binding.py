@@ -14,7 +14,9 @@ from models.sealing import Keyring
 ROBOT = "wecom-robot"  # one way: it posts, nobody answers through it
 CHANNELS = ("wecom-bot", "wecom-app", "official-account", "onebot", "gateway/NAME", ROBOT)
 _GATEWAY = re.compile(r"gateway/[a-z0-9-]{1,32}")
-_CASELESS = frozenset({"wecom-bot", "wecom-app"})  # developer.work.weixin.qq.com/document/path/90195: userid ignores case
+_CASELESS = frozenset(
+    {"wecom-bot", "wecom-app"}
+)  # developer.work.weixin.qq.com/document/path/90195: userid ignores case
 MOST_CHARACTERS = 256  # of a chat's id
 
 
@@ -27,7 +29,7 @@ class Target:
 
 
 def chat_key(channel: str, chat: str) -> str:
-    """The chat's id as it is stored and looked up: WeCom's ids ignore case."""
+    """The chat's id as it is looked up: WeCom's ids ignore case. It is stored as given, so that it can be written to."""
     return chat.casefold() if channel in _CASELESS else chat
 
 
@@ -37,7 +39,6 @@ def bind(session: Session, keyring: Keyring, channel: str, chat: str, target: Ta
     Raises NotPossible where the channel is unknown, the chat's id is none, or the target does not fit the channel.
     """
     _check(channel, chat, target)
-    chat = chat_key(channel, chat)
     before = holds(session, keyring, channel, chat)
     if before is not None:
         if Target(before.group_id, before.school_id) == target:
@@ -48,7 +49,7 @@ def bind(session: Session, keyring: Keyring, channel: str, chat: str, target: Ta
         Binding(
             channel=channel,
             chat=chat,
-            chat_digest=keyring.digest("chat", chat),
+            chat_digest=keyring.digest("chat", chat_key(channel, chat)),
             group_id=target.group_id,
             school_id=target.school_id,
             from_at=now,
@@ -62,9 +63,7 @@ def holds(session: Session, keyring: Keyring, channel: str, chat: str) -> Bindin
     """The binding of a chat that holds now."""
     digest = keyring.digest("chat", chat_key(channel, chat))
     return session.scalar(
-        select(Binding).where(
-            Binding.channel == channel, Binding.chat_digest == digest, Binding.until_at.is_(None)
-        )
+        select(Binding).where(Binding.channel == channel, Binding.chat_digest == digest, Binding.until_at.is_(None))
     )
 
 

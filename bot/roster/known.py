@@ -93,12 +93,7 @@ class Known:
 
     def other_classes(self, person: Person, group: Group) -> bool:
         """Whether a person is a student of another class as well, with no end in sight."""
-        here = (
-            member
-            for members in self._members.values()
-            for member in members
-            if member.person is person
-        )
+        here = (member for members in self._members.values() for member in members if member.person is person)
         if any(member.group is not group and _goes_on(member) for member in here):
             return True
         if person.id is None:
@@ -134,5 +129,4 @@ class Known:
                 self._groups[where].kind = kinds.get(where, default)
         ...
 
-    def _new_group(self, row: RosterRow) -> Group:
-        ...
+    def _new_group(self, row: RosterRow) -> Group: ...

@@ -17,7 +17,9 @@ from models.vocabulary import GroupKind, Role
 def scene(session: Session, group_id: int) -> Scene:
     """The group with all who were ever members of it, each with the days from and until which they are."""
     group, kind, school = session.execute(
-        select(Group.name, Group.kind, School.name).join(School, Group.school_id == School.id).where(Group.id == group_id)
+        select(Group.name, Group.kind, School.name)
+        .join(School, Group.school_id == School.id)
+        .where(Group.id == group_id)
     ).one()
     return Scene(
         group=group, kind=GroupKind(kind), school=school, members=_members(session, group_id), setting=setting(session)

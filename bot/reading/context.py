@@ -1,0 +1,184 @@
+"""ConText for Chinese: what is denied, what is over, what is only asked or supposed; a cue reaches to the next border."""
+
+import re
+from dataclasses import dataclass
+
+from bot.reading.piece import Clause, Piece
+from bot.reading.rules import Match
+from models.vocabulary import Polarity, Temporality
+
+_FORMAL = frozenset(["无", "否认", "未见", "均无", "并无", "未出现", "没出现", "没有出现", "未发现", "无任何", "从无", "皆无", "毫无", "没有任何", "没任何", "没发现", "没有发现", "也无"])
+# What may stand between a denial and what it denies.
+_LIGHT = re.compile(
+    r"(?:有|出现|过|啥|什么|任何|明显|发生|再|怎么|人|一个|个|的|得|地|太|大|觉得|感到|感觉|说|喊|见|发现|听|孩子|家人|本人|也|都|其他|其它|别|新|这些|上述|以上|存在|身体|多|因为?|是|属于|哪|不良|症状|情况|现象|等|类似|疑似|、|跟|和|与|及|或者?|以及|/|\+|-|\s|,|\"|儿|没|不|无|一点|点|表现|史|病史|持续|曾|今天|今日|昨天|期间|近期|目前|家里|全家|家属)*"
+)
+_ASKED = re.compile(r"(?:吗|么|行不|不行|好不|是不|没有?|嘛|呢)$")
+_LISTED = re.compile(r"[,、\s/和及与或]*(?:等|之类|等等)?(?:的)?(?:症状|情况|现象|表现|史|人员)?[等]?(?:均)?[,\s]*")
+_ANYTHING_ELSE = re.compile(r"(?:别的|其他|其它|另外)")
+
+
+@dataclass
+class Event:
+    """Something said of health, with what context makes of it."""
+
+    match: Match
+    clause: int
+    polarity: Polarity = Polarity.AFFIRMED
+    temporality: Temporality = Temporality.NOW
+    hedged: bool = False
+
+
+def is_question(piece: Piece, clause: Clause) -> bool:
+    """Whether the clause asks."""
+    words = piece.words(clause).strip()
+    if "?" in clause.closes:
+        return True
+    if any(cue.value not in ("吗", "么", "嘛", "呢", "谁", "哪儿", "怎么") for cue in clause.matches("asks")):
+        return True
+    return re.search(r"(?:吗|么|行不|可以不|咋办|怎么办|没呢?$)[啊呀了]?$", words) is not None and not words.endswith("什么")
+
+
+def supposes(clause: Clause, before: int) -> bool:
+    """Whether something is only supposed, feared or planned at a place of the clause."""
+    return any(cue.start <= before for cue in clause.matches("supposes"))
+
+
+def _denied_forward(piece: Piece, clause: Clause, events: list[Event]) -> set[int]:
+    """Deny what stands behind a denial, as far as it reaches; the starts of denials that reached something."""
+    used: set[int] = set()
+    cue: Match | None = None
+    reach = 0
+    by_start = {event.match.start: event for event in events}
+    for thing in clause.things:
+        if not isinstance(thing, Match):
+            continue
+        if thing.kind == "denies":
+            cue, reach = thing, thing.end
+        elif thing.kind == "ends":
+            if cue is not None and not _LIGHT.fullmatch(piece.norm, reach, thing.start):
+                cue = None
+            elif cue is not None and thing.value not in ("有点", "有些", "一直", "还", "老", "总", "开始", "光", "轻微", "稍微", "略", "老是"):
+                cue = None
+            elif cue is not None and reach > cue.end:
+                cue = None
+        elif thing.start in by_start and cue is not None:
+            event = by_start[thing.start]
+            if cue.value in _FORMAL or _LIGHT.fullmatch(piece.norm, reach, thing.start):
+                event.polarity = Polarity.NEGATED
+                used.add(cue.start)
+                reach = thing.end
+            else:
+                cue = None
+    return used
+
+
+def _denied_backward(piece: Piece, clause: Clause, events: list[Event], used: set[int]) -> None:
+    """Deny what stands before a denial that reached nothing: 发烧没有, 咳嗽无."""
+    excepted = "除了" in piece.words(clause) or "就是" in piece.words(clause)
+    last = clause.start
+    for cue in clause.matches("denies"):
+        if cue.start in used or _ANYTHING_ELSE.match(piece.norm, cue.end) or excepted:
+            continue
+        behind = piece.norm[cue.end : clause.end].strip(" 的了过,、呢啊吧老师")
+        nothing_behind = not behind or any(abs(event.match.start - cue.end) <= 1 for event in events) or not clause_rest(clause, cue)
+        if not nothing_behind:
+            continue
+        for event in events:
+            if last <= event.match.start < cue.start and not event.hedged:
+                event.polarity = Polarity.NEGATED
+        last = cue.end
+
+
+def clause_rest(clause: Clause, cue: Match) -> bool:
+    """Whether anything that a denial could deny stands behind it in the clause."""
+    return cue.end < clause.end - 1
+
+
+def _marks(piece: Piece, clause: Clause, events: list[Event]) -> None:
+    """Ticks and crosses: ☑咳嗽 □发热, 发热× 咳嗽√, 发热( )."""
+    norm = piece.norm
+    for event in events:
+        before = norm[max(piece.start, event.match.start - 2) : event.match.start].strip()
+        behind = norm[event.match.end : event.match.end + 3].strip().lstrip("(: ")
+        if before.endswith(("□", "☐", "○")) or behind.startswith(("×", "☒", "□")):
+            event.polarity = Polarity.NEGATED
+        elif before.endswith(("☑", "■", "√")) or behind.startswith("√"):
+            event.polarity = Polarity.AFFIRMED
+        elif re.match(r"\(\s*\)", norm[event.match.end : event.match.end + 5]):
+            event.polarity = Polarity.NEGATED
+
+
+def _hedged(clause: Clause, event: Event) -> bool:
+    return any(0 <= event.match.start - cue.end <= 2 for cue in clause.matches("hedges"))
+
+
+def _continues_list(piece: Piece, before: Clause, clause: Clause, events: list[Event]) -> bool:
+    """Whether a clause of bare symptoms goes on with the list that was denied: 无发热，咳嗽，乏力."""
+    if not events or clause.opens not in (",", " ", "", "/", "、"):
+        return False
+    rest = piece.words(clause)
+    for event in sorted(events, key=lambda one: -len(piece.norm[one.match.start : one.match.end])):
+        rest = rest.replace(piece.norm[event.match.start : event.match.end], "")
+    cues = before.matches("denies")
+    return bool(cues) and cues[-1].value in _FORMAL and _LISTED.fullmatch(rest) is not None
+
+
+def events_of(piece: Piece) -> list[Event]:
+    """All symptoms and fevers that the piece speaks of, with their polarity, in order."""
+    found: list[Event] = []
+    list_denied = False
+    for number, clause in enumerate(piece.clauses):
+        events = [Event(match, number) for match in clause.matches("symptom", "fever")]
+        if events:
+            for event in events:
+                event.hedged = _hedged(clause, event)
+            if list_denied and _continues_list(piece, piece.clauses[number - 1], clause, events) and not clause.matches("denies", "ends"):
+                for event in events:
+                    event.polarity = Polarity.NEGATED
+                clause.things.insert(0, Match(clause.start, clause.start, "denies", "无", "context.list"))
+            else:
+                used = _denied_forward(piece, clause, events)
+                _denied_backward(piece, clause, events, used)
+                _marks(piece, clause, events)
+            _topic_fronted(events)
+            asked = is_question(piece, clause)
+            for event in events:
+                if asked or supposes(clause, event.match.start):
+                    event.temporality = Temporality.HYPOTHETICAL
+                elif event.hedged and event.polarity is Polarity.AFFIRMED:
+                    event.polarity = Polarity.HEDGED
+            list_denied = all(event.polarity is Polarity.NEGATED for event in events)
+        else:
+            list_denied = False
+        found.extend(events)
+    _ended(piece, found)
+    if any(clause.matches("false_alarm") for clause in piece.clauses):
+        for event in found:
+            event.temporality = Temporality.HYPOTHETICAL
+    return found
+
+
+def _topic_fronted(events: list[Event]) -> None:
+    """烧倒是没烧: what is denied behind was only the topic before."""
+    for event in events:
+        if event.polarity is Polarity.AFFIRMED and any(
+            other.match.value == event.match.value and other.polarity is Polarity.NEGATED and other.match.start > event.match.start
+            for other in events
+        ):
+            event.polarity = Polarity.NEGATED
+
+
+_FEVER_OVER = ("退", "烧", "温")
+
+
+def _ended(piece: Piece, events: list[Event]) -> None:
+    """Mark what is said to be over: behind it in its clause, or at the head of the next."""
+    for event in events:
+        if event.polarity is Polarity.NEGATED or event.temporality is Temporality.HYPOTHETICAL:
+            continue
+        clause = piece.clauses[event.clause]
+        later = [m for m in clause.matches("over", "not_over") if m.start >= event.match.start]
+        others = [other for other in events if other.clause == event.clause and other.match.start > event.match.start]
+        ends = [m for m in later if m.kind == "over" and not any(n.start <= m.start < n.end for n in later if n.kind == "not_over")]
+        if ends and not (others and others[0].match.start < ends[0].start and "都" not in piece.words(clause) and "全" not in piece.words(clause)):
+            event.temporality = Temporality.PAST

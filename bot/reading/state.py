@@ -1,0 +1,76 @@
+"""What a group's messages have said so far, as far as it is needed to read the next one."""
+
+import re
+from collections.abc import Mapping, Set as AbstractSet
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+
+from bot.reading.chain import Document
+from bot.reading.report import Frame
+from bot.reading.scene import Message
+from bot.reading.statement import Reading, Unclear
+
+_REMEMBERED = timedelta(days=14)  # documents, reported days and open questions older than this are let go
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An unclear piece that a later message may still answer."""
+
+    unclear: Unclear
+    sender: str = field(repr=False)
+    account: str | None = field(repr=False)
+    content: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class GroupState:
+    """What must be remembered of a group's messages to read the next one. Start with `GroupState()`."""
+
+    documents: tuple[Document, ...] = ()
+    asked: Frame = field(default_factory=Frame)  # of the newest template
+    asked_on: date | None = None  # marks and the meaning of a bare name hold for that day
+    reported: Mapping[date, frozenset[int]] = field(default_factory=dict)  # day -> members with a reading
+    waiting: tuple[Waiting, ...] = ()
+    last: tuple[object, ...] | None = field(default=None, repr=False)  # read_order of the newest message
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one input brings."""
+
+    state: GroupState
+    readings: tuple[Reading, ...] = ()
+    unclear: tuple[Unclear, ...] = ()
+    settled: AbstractSet[str] = frozenset()  # keys of earlier Unclear that this input answers
+
+
+_DIGITS = re.compile(r"(\d+)")
+
+
+def natural(text: str) -> tuple[tuple[int, int, str], ...]:
+    """Sort key in which the numbers inside a text count as numbers: m9 before m10."""
+    return tuple((0, int(part), part) if part.isdecimal() else (1, 0, part) for part in _DIGITS.split(text) if part)
+
+
+def read_order(message: Message) -> tuple[object, ...]:
+    """Sort key of a group's messages: instant, then the natural order of the platform's id (m9 before m10)."""
+    return message.at, natural(message.id)
+
+
+def forget(state: GroupState, at: datetime) -> GroupState:
+    """The state without what nobody goes back to."""
+    oldest = at - _REMEMBERED
+    first = oldest.date()
+    if not (
+        any(document.touched < oldest for document in state.documents)
+        or any(day < first for day in state.reported)
+        or any(item.unclear.day < first for item in state.waiting)
+    ):
+        return state
+    return replace(
+        state,
+        documents=tuple(document for document in state.documents if document.touched >= oldest),
+        reported={day: members for day, members in state.reported.items() if day >= first},
+        waiting=tuple(item for item in state.waiting if item.unclear.day >= first),
+    )

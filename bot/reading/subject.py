@@ -1,0 +1,159 @@
+"""Of whom a text speaks, place by place: a member, the household, somebody else."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.reading.member import Mention, Speaker, near, plain
+from bot.reading.piece import Piece
+from bot.reading.rules import Match
+from bot.reading.scene import Member
+from models.vocabulary import GroupKind
+
+
+class Who(StrEnum):
+    """Whom a word stands for."""
+
+    MEMBER = "member"  # the reported person, or persons
+    WE = "we"  # they and their household together
+    HOUSEHOLD = "household"
+    KIN = "kin"  # a relative who need not live there
+    OTHER = "other"  # a stranger, an animal
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """From `start` on, until the next one, the text speaks of these."""
+
+    start: int
+    end: int
+    who: Who
+    members: tuple[Member, ...] = ()  # where the word names members
+    named: bool = False
+    me: bool = False
+    word: str = ""
+
+
+_OBJECT_BEFORE = re.compile(r"(?:给|替|帮|帮着|陪|送|问|谢谢?|向|叫|喊|找|@|代|请|感谢|让|由|为|怕|咱?班|照顾|伺候|看|等|随)$")
+_WITH_BEFORE = re.compile(r"(?:跟着?|和|同|与|随)$")
+_AT_BEFORE = re.compile(r"(?:去|到|在|上|回|住)(?:了)?$")
+_OBJECT_BEHIND = re.compile(
+    r"(?:家的?(?!里)(?=[^孩]|$)|屋|那儿?[边里]?(?!天)|给|量的?(?!\d)|说|做|带|领|陪|接着|手机|单位|同事|喂|买|代|替|帮|发的|的同事|的单位|的手机|上夜班|上班呢|值班|不会|没电|做饭|辛苦|你|您|好!|报|填|接龙|照顾|看着|看护|管|瞅|不在家|放心)"
+)
+_COMPANY = re.compile(r"^.{0,8}(?:都|均|全|也都)")
+_CHILD_HOME = re.compile(r"(?:我家|俺家|咱家|我们家|俺们家|老师我家|俺|我|咱|我们|俺们)(?:的)?(?=(?:孩子|娃|宝|儿子|闺女|姑娘|女儿|大?孙|外孙|小子|丫头|\d\d|三十|也?正常|都?没|一切|也?都?好|体温|[一-龥]{0,4}\d\d[.度]))")
+_SINGLE = re.compile(r"(?:(?<=[他她我俺娃其和跟与及、,，\s()])|^)(?:爸|妈|爹|娘|奶|爷|姥|哥|姐|弟|妹|父|母)(?![呀耶的妈爸呢祖粉瓶茶茶])|(?<=孩)(?:子)?[他她]?(?:爸|妈)")
+_LIVES_THERE = re.compile(r"(?:一起住|同住|住一起|住在一起|住一块|在我家|在家|住我家|共同生活|一个屋|一起生活|看孩子|带孩子)")
+_LIVES_APART = re.compile(r"(?:自己单?过|自己住|单独住|单住|没在一起|不在一起|不住一起|没见|不见面|没来往|没回来|没接触|分开住|没回过|在外地|在老家|住养老院|不跟我们|单过|没住一起|另住|一个多月没见|在[一-龥]{2,3}住)")
+
+
+def _kind_of(word: Match, piece: Piece) -> Who | None:
+    if word.kind == "household":
+        return Who.HOUSEHOLD
+    if word.kind == "kin":
+        return Who.KIN
+    if word.kind == "child":
+        return Who.MEMBER
+    if word.kind in ("stranger", "animal"):
+        return Who.OTHER
+    if word.kind == "we":
+        return Who.WE
+    return None
+
+
+def _is_object(piece: Piece, start: int, end: int) -> bool:
+    """Whether a word for a person stands beside the point: 他奶给的冻梨, 替王浩妈妈报."""
+    norm = piece.norm
+    before = norm[max(piece.start, start - 4) : start]
+    if _OBJECT_BEFORE.search(before) or _OBJECT_BEHIND.match(norm, end, piece.end):
+        return True
+    if _AT_BEFORE.search(before) and norm.startswith(("家", "屋", "那"), end):
+        return True
+    return bool(_WITH_BEFORE.search(before)) and not _COMPANY.match(norm[end : end + 12])
+
+
+def subjects(piece: Piece, speaker: Speaker) -> list[Subject]:
+    """All words for persons in the order of the text, those beside the point left out."""
+    found: list[Subject] = []
+    norm = piece.norm
+    parent_speaks = not speaker.is_self and piece.scene.kind is GroupKind.CLASS and not speaker.leads
+    for clause in piece.clauses:
+        for thing in clause.things:
+            if isinstance(thing, Mention):
+                found.append(_of_mention(piece, thing))
+                continue
+            if not isinstance(thing, Match):
+                continue
+            if thing.kind == "me" or (thing.kind == "we" and _CHILD_HOME.match(norm, thing.start, piece.end)):
+                home = _CHILD_HOME.match(norm, thing.start, piece.end)
+                if home is not None and (thing.kind == "we" or not re.match(r"(?:也?都?没|\d|三十|也?正常|都?好|体温|一切)", norm[home.end() :])):
+                    found.append(Subject(thing.start, thing.end, Who.MEMBER, word=thing.value))
+                elif not _is_object(piece, thing.start, thing.end) and thing.value in ("我", "俺", "我自己", "我这老太太"):
+                    who = Who.HOUSEHOLD if parent_speaks else Who.MEMBER
+                    found.append(Subject(thing.start, thing.end, who, speaker.members if speaker.is_self else (), me=True, word=thing.value))
+                continue
+            kind = _kind_of(thing, piece)
+            if kind is None or (kind is not Who.WE and _is_object(piece, thing.start, thing.end)):
+                continue
+            found.append(Subject(thing.start, thing.end, kind, word=thing.value))
+    taken = [(one.start, one.end) for one in found]
+    for match in _SINGLE.finditer(norm, piece.start, piece.end):
+        if all(match.end() <= low or match.start() >= high for low, high in taken) and not _is_object(piece, match.start(), match.end()):
+            found.append(Subject(match.start(), match.end(), Who.HOUSEHOLD, word=match[0]))
+    found.sort(key=lambda one: one.start)
+    return found
+
+
+def _of_mention(piece: Piece, mention: Mention) -> Subject:
+    """A named member; with a relation behind the name in the middle of a text it is that relation who is meant."""
+    behind = piece.norm[mention.relation_end : mention.relation_end + 1]
+    at_head = not piece.norm[piece.start : mention.start].strip(" ,:;(老师好我是")
+    label = at_head and (not behind or behind in " :,.;(36+-/" or behind.isdigit())
+    if mention.relation and not label and mention.relation not in ("家长", "家人"):
+        return Subject(mention.start, mention.relation_end, Who.HOUSEHOLD, mention.members, named=True, word=mention.relation)
+    return Subject(mention.start, mention.end, Who.MEMBER, mention.members, named=True)
+
+
+def lives_apart(piece: Piece, start: int) -> bool:
+    """Whether the rest of the sentence says that a relative lives elsewhere."""
+    rest = re.split(r"[。!\n]", piece.norm[start : piece.end])[0]
+    return _LIVES_APART.search(rest) is not None
+
+
+def lives_there(piece: Piece, start: int) -> bool:
+    """Whether the rest of the sentence says that a relative lives with the child."""
+    rest = re.split(r"[。!\n]", piece.norm[start : piece.end])[0]
+    return _LIVES_THERE.search(rest) is not None
+
+
+_HEAD = re.compile(r"\s*(?:\d{1,3}\s*[.、,:)号]?\s*)?(?P<name>[一-龥]{2,4}?)(?=\s*[\d:,、。;/|\-(]|\s|三十|体温|一切|无|没|正常|健康|妈妈|爸爸|同学|$)")
+_NO_NAMES = frozenset(
+    "体温 老师 孩子 正常 健康 今天 今日 昨天 我家 全家 一切 没有 大家 早上 晚上 中午 下午 上午 收到 好的 谢谢 更正 补报 各位 家长 现在 目前 刚才 都没 都好 今早 本人 平安 发烧 发热 咳嗽 身体 回报 报告 体溫 温度 测温 没事 无恙 良好 打错 不好 哎呀 姓名 学号 班级 家里 晨检 午检 我们 咱们 俺家 俺们 无症 状态 未外 未接 没发 不发 不咳 没出 未离 量了 刚量 重量 重新 在家 家中 宿舍 外出 事假 病假 请假 老师好 您好 你好 早安 额温 腋温 腋下 额头 左右 早晨 晨起 夜里 放学 回家 退了 好了 好多 应该 写错 看错 借着 哈哈 嗯嗯 没咳 同上 都无 均无 无发 复测 再测 又量 再量 已经 还是 还好 精神 有点 稍微 感冒 流鼻 嗓子 头疼 肚子 没啥 啥事 忘报 忘了 臭小子 宝贝 宝宝 儿子 闺女 女儿 姑娘 孙子 孙女 娃娃 丫头 学生 小家伙 家人 爸爸 妈妈 奶奶 爷爷".split()
+)
+
+
+def unknown_head(piece: Piece) -> str:
+    """The name-like word at the head of the piece, "" where there is none."""
+    match = _HEAD.match(piece.norm, piece.start, piece.end)
+    if match is None:
+        return ""
+    name = match["name"]
+    if name in _NO_NAMES or name[:2] in _NO_NAMES or any(name.startswith(word) for word in ("我", "俺", "咱", "老师", "孩", "没", "不", "无", "未", "都", "今", "昨")):
+        return ""
+    first = piece.clauses[0] if piece.clauses else None
+    if first is not None and any(thing.start < match.end("name") for thing in first.things if not isinstance(thing, Mention) and not (isinstance(thing, Match) and thing.kind in ("ends", "asks", "hedges"))):
+        return ""
+    return name
+
+
+def family_member(written: str, speaker: Speaker) -> Member | None:
+    """The one child of the speaker's family whose name is a homophone or near typo of what is written, or whose milk name it may be."""
+    close = [member for member in speaker.members if near(written, member)]
+    if len(close) == 1:
+        return close[0]
+    if len(speaker.members) != 1:
+        return None
+    name = plain(speaker.members[0].name)
+    is_milk_name = len(written) == 2 and (written[0] == written[1] or written[0] in "小阿大")
+    is_given = len(written) <= 3 and written[-1:] in name[1:]
+    return speaker.members[0] if is_milk_name or is_given else None

@@ -1,0 +1,57 @@
+"""Corpus cases as a county: a roster file, and what the reader makes of them without any database."""
+
+import csv
+from collections.abc import Iterable
+from itertools import groupby
+from pathlib import Path
+
+from bot.cli.replay import Case, as_json, load, outcome
+from models.vocabulary import GroupKind, Role
+
+CORPUS = Path(__file__).parent.parent / "corpus"
+ROLES = {Role.STUDENT: "学生", Role.TEACHER: "教师", Role.STAFF: "职工"}
+KINDS = {GroupKind.CLASS: "班级", GroupKind.STAFF: "教职工"}
+
+Row = tuple[str, str, str, float | None, tuple[str, ...], tuple[str, ...]]
+"""day, group, member, temperature, flags, places"""
+
+
+def counties(*names: str) -> list[list[Case]]:
+    """The cases of corpus files, those of equal setting together."""
+    cases = sorted((case for name in names for case in load(CORPUS / name)), key=_county)
+    return [list(same) for _, same in groupby(cases, _county)]
+
+
+def _county(case: Case) -> str:
+    return case.setting.model_dump_json()
+
+
+def write_roster(path: Path, cases: Iterable[Case], accounts: dict[str, str] | None = None) -> None:
+    """The groups of the cases as a roster file; `accounts`: member's name -> 平台账号."""
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(["学校", "班级", "姓名", "身份", "别名", "群类型", "平台账号"])
+        rows.writerows(
+            [
+                case.group.school,
+                case.group.name,
+                member.name,
+                ROLES[member.role],
+                "、".join(member.aliases),
+                KINDS[case.group.kind],
+                (accounts or {}).get(member.name, ""),
+            ]
+            for case in cases
+            for member in case.group.members
+        )
+
+
+def replayed(case: Case) -> set[Row]:
+    """The records that the pure fold makes of a case."""
+    records = as_json(case, outcome(list(case.heard()), case.scene()))["records"]
+    assert isinstance(records, dict)
+    return {
+        (day, case.group.name, name, one["temperature"], tuple(one["flags"]), tuple(one["places"]))
+        for day, people in records.items()
+        for name, one in people.items()
+    }
