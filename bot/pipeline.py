@@ -71,7 +71,7 @@ class Pipeline:
             outlet = Outlet(session, self.keyring, claim.group_id, rows, now)
             outlet.write(heard, afresh=memory is None, first_day=first_day, reread=claim.stale)
             outlet.add_reviews(for_a_person)
-            log.finish(session, [one.id for one in arrived if one not in parked])
+            log.finish(session, [one.id for one in arrived if one not in parked], harmless=[one.id for one in inputs[-1:]])
             for one in parked:
                 log.park(session, one.id, now)
             revision = next_revision(session, claim.group_id, now, roster_changed=claim.stale)

@@ -28,6 +28,7 @@ class Supervisor:
 
     command: Callable[[Sequence[int]], list[str]] = reader_command
     held_seconds: float = HELD_SECONDS
+    pause_seconds: Sequence[float] = PAUSE_SECONDS
     _careful: set[int] = field(default_factory=set)
     _at: int | None = None  # the group that the reader is at
     _heard_at: float = 0.0
@@ -59,7 +60,7 @@ class Supervisor:
         """Supervise in this thread until stopped."""
         while not self._stopping.is_set():
             self._run_one()
-            if self._stopping.wait(PAUSE_SECONDS[min(self._deaths, len(PAUSE_SECONDS) - 1)]):
+            if self._stopping.wait(self.pause_seconds[min(self._deaths, len(self.pause_seconds) - 1)]):
                 return
 
     def _run_one(self) -> None:
@@ -100,4 +101,5 @@ class Supervisor:
             if child is None or self._at is None or clock.seconds() - self._heard_at < self.held_seconds:
                 continue
             log.warning("reader is held", group=self._at)
+            self._heard_at = clock.seconds()
             child.kill()

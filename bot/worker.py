@@ -6,6 +6,7 @@ on its standard output what it is at, one line each: `claimed ID`, `trying ID`, 
 
 import argparse
 import os
+import resource
 import signal
 import sys
 import threading
@@ -94,6 +95,7 @@ def _end_with_parent() -> None:
 
 def main() -> None:
     """Run as `python -m bot.worker`, started by bot/supervisor.py."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would hold what families wrote
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--careful", default="")
     careful = {int(one) for one in arguments.parse_args().careful.split(",") if one}

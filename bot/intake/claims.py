@@ -1,7 +1,8 @@
 """Claims: which group is read next, and by whom.
 
 A group is claimed, not a message, since inside a group order matters. On PostgreSQL a claim is the group's row lock
-(`FOR NO KEY UPDATE SKIP LOCKED`), held while it is read. On SQLite the one worker holds a file lock instead, reads outside any
+(`FOR NO KEY UPDATE SKIP LOCKED`),
+held while it is read. On SQLite the one worker holds a file lock instead, reads outside any
 transaction, and checks the group's revision when it begins to write, so that it never keeps intake waiting.
 """
 
@@ -66,7 +67,7 @@ def claim(database: Database, only: Collection[int] | None = None, but: Collecti
         yield None if row is None else Claim(*row, database, None)
         return
     with database.write() as session:
-        # NO KEY UPDATE: intake's inserts refer to the group and take its KEY SHARE lock, which a plain one would hold up.
+        # NO KEY UPDATE: intake's inserts take the group's KEY SHARE lock, which a plain FOR UPDATE would hold up.
         row = session.execute(wanted.with_for_update(skip_locked=True, of=Group, key_share=True)).first()
         yield None if row is None else Claim(*row, database, session)
 

@@ -79,7 +79,7 @@ class GroupCommit:
                 for job in jobs:
                     job.done.set_exception(TryAgain())
             elif len(jobs) == 1:
-                log.error("refused by the store", error=type(error).__name__)
+                log.error("refused by the store", error=type(error).__name__)  # noqa: TRY400 - it may hold what was said
                 jobs[0].done.set_exception(error)
             else:
                 for job in jobs:

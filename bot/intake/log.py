@@ -41,9 +41,10 @@ def already_read(session: Session, group_id: int, first_day: date, zone: ZoneInf
     return _logged(session, group_id, zone, done & InboxMessage.open & (InboxMessage.day >= first_day))
 
 
-def finish(session: Session, ids: Iterable[int]) -> None:
-    """Mark messages as read, in the transaction that writes what they say."""
-    for message_id in ids:
+def finish(session: Session, read: Iterable[int], harmless: Iterable[int]) -> None:
+    """Mark messages as read, and others as tried without harm, in the transaction that writes what they say."""
+    session.execute(update(InboxMessage).where(InboxMessage.id.in_(harmless)).values(attempts=0))
+    for message_id in read:
         session.execute(
             update(InboxMessage)
             .where(InboxMessage.id == message_id, InboxMessage.state == MessageState.WAITING)
@@ -81,7 +82,7 @@ def _logged(session: Session, group_id: int, zone: ZoneInfo, which: object) -> l
                 id=message_name(row.platform_id, row.content_digest),
                 at=(row.sent_at or row.arrived_at).astimezone(zone),
                 sender=row.sender_name or "",
-                account=row.sender,
+                account=row.sender.casefold(),  # as the roster keeps accounts
                 text=row.text,
             ),
             waiting=row.state == MessageState.WAITING,

@@ -42,6 +42,7 @@ class Document:
     touched_day: date
     entries: Mapping[str, Entry] = field(default_factory=dict, repr=False)  # by content
     of_member: Mapping[int, tuple[Entry, ...]] = field(default_factory=dict, repr=False)
+    remarks: frozenset[str] = field(default=frozenset(), repr=False)  # what stood below the entries
     prepared: bool = False  # the teacher listed the names: a name alone is no report
     last_size: int = 0  # entries of the newest version
 

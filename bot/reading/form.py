@@ -9,6 +9,7 @@ from bot.reading.heading import Heading, is_heading_line, read_heading
 from bot.reading.line import (
     BREAK,
     EXAMPLE,
+    FIELD,
     INNER_NUMBER,
     LABEL,
     NAME_LABEL,
@@ -58,6 +59,11 @@ _BLANKS = re.compile(r"\s+")
 _EDGES = ",.。;、~! "
 _LEAST = 2  # labels that make a form; entries that make a paragraph or lines without numbers a chain
 _LOOKED_AT = 8  # numbered lines that are searched for names before they count as entries
+_LONGEST_NAME = 10  # letters of an entry that is a name alone, blanks included
+_LONGEST_HEAD = 60  # letters of a paragraph before the first name
+_HAN = re.compile("[一-龥]")
+_BEFORE_NAME = re.compile(r"[\s*\-·|丨★☆]*(?:\d{1,3}\s*[号#]?\s*)?")
+_LOOKS_LIKE_ENTRY = re.compile(r"[一-龥]{2,4}\s*[,:]?\s*(?:体温)?\s*(?:3[4-9]|4[0-2])\s*[.。度]")
 _NAME_WITHIN = 24  # letters at the head of a line in which a name opens it
 
 
@@ -164,11 +170,24 @@ class _Cutter:
                 self._add(line.start, line.end, "")
             elif not self.entries:
                 self._take_above(line)
-            elif line.start > self.filled[-1].start and not LABEL.match(self.norm, line.start, line.end):
+            elif line.start > self.filled[-1].start and not self._is_field(line) and not self._completes(line):
                 self.remarks.append((line.start, line.end))
             elif not BREAK.fullmatch(self.norm, line.start, line.end):
                 self._extend(line.end)
         return bool(self.entries)
+
+    def _is_field(self, line: Line) -> bool:
+        """Whether a line is one more field of the form above it, and not the sender's own word."""
+        return any(pattern.match(self.norm, line.start, line.end) for pattern in (LABEL, FIELD))
+
+    def _completes(self, line: Line) -> bool:
+        """Whether the entry above is a name alone and the line its temperature."""
+        start, end, _ = self.entries[-1]
+        return (
+            self._has_temperature(line)
+            and not TEMPERATURE.search(self.norm, start, end)
+            and bool(_HAN.match(self.norm[start]) and end - start <= _LONGEST_NAME)
+        )
 
     def _take_numbered(self, line: Line) -> None:
         if not self._is_filled(line):
@@ -193,6 +212,8 @@ class _Cutter:
         """Whether the numbered lines are entries and not the points of a notice."""
         if self.is_marked or any(content_of(line.text(self.norm)) in self.known for line in self.filled):
             return True
+        if len(self.lines) == 1:
+            return bool(self._opens_with_name(self.filled[0].body, self.filled[0].end))
         looked_at = self.filled[:_LOOKED_AT]
         named = sum(bool(self._people(line.body, line.end)) for line in looked_at)
         return named * 2 >= len(looked_at) or (named > 0 and any(self._has_temperature(line) for line in self.filled))
@@ -248,14 +269,21 @@ class _Cutter:
 
     def _inline(self) -> bool:
         """A paragraph that grows: 三年级体温3月10日:王宇36.5,李想36.4,张小曼36.6正常."""
-        head = _INLINE_HEAD.match(self.norm, self.start, self.end)
-        if head is None or not is_heading_line(head.group()) or self._people(self.start, head.end()):
+        found = mentions(self.text, self.start, self.end, self.scene)
+        if not found or not self.start < found[0].start <= self.start + _LONGEST_HEAD:
             return False
-        found = mentions(self.text, head.end(), self.end, self.scene)
-        if len({member.id for mention in found for member in mention.members}) < _LEAST:
+        head = self.norm[self.start : found[0].start]
+        is_closed = head.rstrip().endswith(":")
+        if not is_heading_line(head) or not TEMPERATURE.search(self.norm, found[0].end, self.end):
             return False
-        cuts = [mention.start for mention in found if self.norm[mention.start - 1] in " ,.。;、:\n"]
-        self.heading = [(self.start, head.end() - 1)]
+        people = {member.id for mention in found for member in mention.members}
+        is_dated = bool(read_heading(head).dates)
+        if not ((is_dated or is_closed) and len(people) >= _LEAST) and not (is_dated and is_closed):
+            return False
+        cuts = [mention.start for mention in found if not _HAN.match(self.norm[mention.start - 1])]
+        if cuts[:1] != [found[0].start]:
+            cuts.insert(0, found[0].start)
+        self.heading = [(self.start, found[0].start)]
         self.entries = [(low, high, "") for low, high in zip(cuts, [*cuts[1:], self.end], strict=True)]
         return bool(self.entries)
 
@@ -275,7 +303,7 @@ class _Cutter:
     def _opens_with_name(self, start: int, end: int) -> frozenset[int]:
         """Ids of the members whose name opens a range; empty where none does."""
         found = mentions(self.text, start, min(end, start + _NAME_WITHIN), self.scene)
-        if not found or self.norm[start : found[0].start].strip(" *-·|丨★☆"):
+        if not found or not _BEFORE_NAME.fullmatch(self.norm, start, found[0].start):
             return frozenset()
         return frozenset(member.id for member in found[0].members)
 
@@ -283,7 +311,8 @@ class _Cutter:
         """One entry, or the several that share its line: 9、杜雨泽,36.6    10、邓灵珊 36.2."""
         position = start
         for inner in INNER_NUMBER.finditer(self.norm, start, end):
-            if inner.start() == position or not self._opens_with_name(inner.end(), end):
+            is_entry = self._opens_with_name(inner.end(), end) or _LOOKS_LIKE_ENTRY.match(self.norm, inner.end(), end)
+            if inner.start() == position or not is_entry:
                 continue
             self.entries.append((position, inner.start(), number))
             position, number = inner.end(), str(int(re.sub(r"\D", "", inner.group())))
@@ -293,6 +322,3 @@ class _Cutter:
         """The last entry goes on over one more line."""
         start, _, number = self.entries[-1]
         self.entries[-1] = (start, end, number)
-
-
-_INLINE_HEAD = re.compile(r"[^\n:]{2,40}:")

@@ -27,6 +27,7 @@ class Heading:
     of_yesterday: bool = False  # 昨天的体温, without a date
     times: AbstractSet[str] = frozenset()  # 早, 中, 晚
     topic: ChainTopic = ChainTopic.UNSAID
+    lists_missing: bool = False  # 未报名单: its names are of those who have not reported
     frame: Frame = field(default_factory=Frame)
 
     def day(self, today: date) -> date | None:
@@ -81,24 +82,27 @@ def topic_of(words: str) -> ChainTopic:
 
 
 _HAN_DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
-_NOT_ITS_DAY = r"(?!\s*(?:以来|之后|以后|后|起|至|到|之前|以前|前|-\s*\d))"
+_NOT_ITS_DAY = r"(?!\s*(?:以来|之后|以后|后(?!勤)|起|至|到|之前|以前|前|-\s*\d))"
 _DATES = (
     re.compile(
-        r"(?:(?P<y>20\d\d)\s*年\s*)?(?<!\d)(?P<m>1[0-2]|0?[1-9])\s*月\s*(?P<d>3[01]|[12]\d|0?[1-9])(?!\d)\s*[日号]?"
+        r"(?:(?P<y>20\d\d)\s*年\s*)?(?<!\d)(?P<m>1[0-2]|0?[1-9])\s*月\s*(?P<d>3[01]|[12]\d|0?[1-9])(?!\d)\s*[日号]?+"
         + _NOT_ITS_DAY
     ),
     re.compile(
-        r"(?:(?P<y>20\d\d)\s*年\s*)?(?<![一二三四五六七八九十])(?P<hm>十[一二]|[一二三四五六七八九十])月(?P<hd>三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九])[日号]?"
+        r"(?:(?P<y>20\d\d)\s*年\s*)?(?<![一二三四五六七八九十])(?P<hm>十[一二]|[一二三四五六七八九十])月(?P<hd>三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九])[日号]?+"
         + _NOT_ITS_DAY
     ),
     re.compile(r"(?<!\d)(?P<y>20\d\d)\s*[-./]\s*(?P<m>1[0-2]|0?[1-9])\s*[-./]\s*(?P<d>3[01]|[12]\d|0?[1-9])(?!\d)"),
     re.compile(r"(?<!\d)(?P<y>20\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?!\d)"),
     re.compile(
-        r"(?<![\d.])(?P<m>1[0-2]|0?[1-9])\s*[./-]\s*(?P<d>3[01]|[12]\d|0?[1-9])(?![\d班年级]|\.\d|\s*[度°℃C])\s*[日号]?"
+        r"(?<![\d.])(?P<m>1[0-2]|0?[1-9])\s*[./-]\s*(?P<d>3[01]|[12]\d|0?[1-9])(?![\d班年级]|\.\d|\s*[度°℃C])\s*[日号]?+"
         + _NOT_ITS_DAY
     ),
 )
 _YESTERDAY = re.compile("昨[天日]的?(?:体温|健康|晨检|接龙|补)")
+_MISSING = re.compile(
+    "(?:未|没|还没|尚未|没有)(?:报|接|填|写|打卡|上报|交|完成|回复)|还差|还有|还剩|漏报|漏接|缺(?!勤)"
+)
 _TALK = re.compile("我|老师|俺|咱|没|了|吧|呢|啊")
 _TIMES = {
     "早": "早",
@@ -161,7 +165,7 @@ def read_heading(words: str) -> Heading:
     times = frozenset(_TIMES[m.group()] for m in _TIME_WORD.finditer(words) if m.group() in _TIMES)
     marks = frozenset(re.sub(r"\s", "", m["mark"] or m["mark2"]) for m in _MARK_MEANS.finditer(words))
     frame = Frame(labels(words), bool(_NAME_ALONE.search(words)), marks)
-    return Heading(core, dates, bool(_YESTERDAY.search(words)), times, topic, frame)
+    return Heading(core, dates, bool(_YESTERDAY.search(words)), times, topic, bool(_MISSING.search(words)), frame)
 
 
 def is_heading_line(line: str) -> bool:
@@ -172,6 +176,7 @@ def is_heading_line(line: str) -> bool:
 _ASKS = re.compile(
     "姓名|名字|体温|温度|度数|症状|健康|身体|有无|有没有|是否|接触|外出|异常|情况|所在|位置|去过|在哪|哪儿|哪里|离开|离县|行程|轨迹|旅居|家人|家属|家庭|不适|咳嗽|发热|住址|居住|状况|其他|其它|备注|没有事"
 )
+_ANSWERS = re.compile(r"\s*(?:无|未|没|不|均|都)|.*(?:3[4-9]|4[0-2])[.度]\d")
 _SPLITS = (r"\s*[++]\s*", r"\s*/\s*", r"\s*、\s*", r"\s*[,;]\s*", r"\s*-+\s*", r"\s+", r"\s*[①-⑳]\s*", r"\s*\|\s*")
 _LEAST_ASKED = 2
 _ASKED_SHARE = 0.7
@@ -193,7 +198,7 @@ def labels(words: str) -> tuple[str, ...]:
                 if len(parts) < _LEAST_ASKED:
                     continue
                 parts[0] = parts[0].split()[-1]
-                hits = sum(_ASKS.search(part) is not None for part in parts)
+                hits = sum(_ASKS.search(part) is not None and not _ANSWERS.match(part) for part in parts)
                 if hits >= _LEAST_ASKED and hits >= _ASKED_SHARE * len(parts) and len(parts) > len(best):
                     best = tuple(re.sub(r"\s", "", part) for part in parts)
     return best

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from bot.reading.alarm import alarm, alarms
 from bot.reading.chain import Document, Entry, Version, changed_entries, document_of, effective_day, is_same_sender
-from bot.reading.form import Layout, Piece, Shape, layout
+from bot.reading.form import Layout, Piece, Shape, content_of, layout
 from bot.reading.heading import ChainTopic
 from bot.reading.line import EXAMPLE, lines_of
 from bot.reading.member import Speaker, speaker as speaker_of
@@ -232,12 +232,19 @@ class Reader:
         document = document.touch(form, at)
         if document.topic is not ChainTopic.OTHER:
             document = self._read_new(document, version, first=found is None)
-            for start, end in form.remarks:
-                self._read_single(start, end)
+            document = self._read_remarks(document, form)
         else:
             document = document.with_entries(self._unread(document, version), frozenset())
         others = tuple(other for other in self.state.documents if other is not found)
         self.state = replace(self.state, documents=(*others, document))
+
+    def _read_remarks(self, document: Document, form: Layout) -> Document:
+        """Read the sender's own words below the entries; those that a copy repeats are somebody else's."""
+        said = {content_of(self.text.norm[start:end]): (start, end) for start, end in form.remarks}
+        for content, (start, end) in said.items():
+            if content not in document.remarks:
+                self._read_single(start, end)
+        return replace(document, remarks=document.remarks | said.keys())
 
     def _unread(self, document: Document, version: Version) -> tuple[Entry, ...]:
         """The new entries of a chain that is not about health."""
@@ -258,7 +265,8 @@ class Reader:
             (piece, before, self._read(piece.start, piece.end, frame, entry=True)) for piece, before in version.new
         ]
         bare = sum(_is_bare(report) for _, _, report in reports)
-        prepared = document.prepared or self._is_prepared(bare, frame, first=first)
+        listed = document.heading.lists_missing and not frame.name_is_report
+        prepared = document.prepared or listed or self._is_prepared(bare, frame, first=first)
         day = document.day_of_entry(self.message.at)
         added: list[Entry] = []
         retired: set[int] = set()

@@ -2,16 +2,20 @@
 
 import re
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from decimal import Decimal
 from enum import StrEnum
 
-from bot.reading.member import Speaker, mentions
+from bot.reading.context import is_question
+from bot.reading.day import DayWord
+from bot.reading.member import Mention, Speaker, plain
 from bot.reading.normalise import Text
+from bot.reading.piece import Piece, cut
 from bot.reading.scene import Member, Scene
-from bot.reading.statement import Context, Span, Statement, Temperature, Value
-from models.vocabulary import Basis, Reason, Topic
+from bot.reading.statement import Contact, Fever, Isolation, Span, Statement, Symptom, Temperature, Travel, Value, Well
+from bot.reading.subject import family_member, unknown_head
+from bot.reading.telling import Said, Teller, Told, by_member
+from models.vocabulary import Basis, Experiencer, Polarity, Reason, Role, Temporality, Topic
 
 
 class Act(StrEnum):
@@ -60,26 +64,237 @@ class Report:
     doubts: tuple[Doubt, ...] = ()
 
 
+_LEAVE = re.compile("请假|事假|不去了|迟到|晚到")
+_IMPERATIVE = re.compile("请|注意|多喝|记得|别|抓紧|收到|尽快|不要|务必|大家|各位|家长们|同学们|怎么|提醒|观察|谢谢|辛苦|@所有人")
+_SUM = re.compile(
+    r"(?:班|组|宿舍|寝室|年级|学生|同学|教师|全体|办公室|教研组|学校|部门|处室|应到|实到|\d+名|共\d+)[^。\n]{0,24}?(?:\d+\s*(?:人|名|个)|个个|全部|全体|都|均|全)[^。\n]{0,16}?(?:正常|健康|良好|好|无异常|没问题|无发热)"
+)
+_ILL_CROWD = re.compile(
+    r"(?:[一二三四五六七八九十几两\d]+(?:个|名|位)|有(?:个|位|名)|有的)(?:孩子|同学|学生|老师|同事|员工|职工)[^。\n]{0,40}(?:发?烧|发热|咳嗽|低热|外省|隔离|确诊|密接|超过37|外地|吐)|查出[^。\n]{0,12}(?:发低?[烧热]|三十七度)"
+)
+
+
 def read_report(
     text: Text, start: int, end: int, *, speaker: Speaker, frame: Frame, entry: bool, at: datetime, scene: Scene
 ) -> Report:
     """What `text.norm[start:end]` says.
 
-    `entry`: the piece is an entry of a chain, whose subject is named in it, never by the speaker's nickname.
+    `entry`: the piece is an entry of a chain, whose subject is named in it; a nameless one is the speaker's.
     `at`: the instant of the message in the school's time zone; 昨天 and 今早 count from its local date.
     """
-    piece = text.norm[start:end]
-    named = [m for m in mentions(text, start, end, scene) if len(m.members) == 1]
-    members = tuple(dict.fromkeys(m.members[0] for m in named)) or (() if entry else speaker.members)
-    statements: list[Statement[Value]] = []
-    for found in re.finditer(r"(?<!\d)(3[4-9]|4[0-2])[.,度°](\d)(?!\d)", piece):
-        span = text.span(start + found.start(), start + found.end())
-        statements.append(
-            Statement(Temperature(Decimal(f"{found[1]}.{found[2]}")), Context(), span, "temperature.crude")
-        )
-    if not statements:
+    if not text.norm[start:end].strip():
         return Report(Act.CHATTER)
-    if not members:
-        return Report(Act.REPORT, (), (Doubt(Reason.UNKNOWN_PERSON, text.span(start, end)),))
-    whole = text.span(start, end)
-    return Report(Act.REPORT, tuple(Subject(m, tuple(statements), whole, Basis.STATED) for m in members))
+    piece = cut(text, start, end, scene, at.date())
+    whole = text.span(piece.start if piece.start < end else start, end)
+    people = _people(piece, speaker, entry=entry)
+    told = Teller(piece, speaker, frame.questions, people.mains).tell()
+    has_content = told.strong or bool(told.implausible) or bool(told.class_not_named)
+    doubts = _doubts(piece, speaker, told, people, whole, entry=entry, has_content=has_content)
+    if any(doubt.reason in _STOPS for doubt in doubts):
+        return Report(Act.REPORT, (), tuple(doubts))
+    subjects_found = _subjects(piece, speaker, told, people, whole, entry=entry, has_content=has_content)
+    act = Act.REPORT if subjects_found or doubts else Act.CHATTER
+    return Report(act, subjects_found, tuple(doubts))
+
+
+_STOPS = frozenset(
+    [Reason.UNKNOWN_SENDER, Reason.UNKNOWN_PERSON, Reason.OWN_READING, Reason.SUM_WITHOUT_NAMES, Reason.NEWS_OF_ILLNESS, Reason.QUESTION_WITH_FACT]
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _People:
+    """Whom a piece is about."""
+
+    mains: tuple[Member, ...]
+    named: bool  # by the text, not by the speaker's nickname
+    ambiguous: tuple[Mention, ...] = ()
+    unknown: str = ""  # a name at the head that the roster does not have
+
+
+def _people(piece: Piece, speaker: Speaker, *, entry: bool) -> _People:
+    """The members whom the piece names, else the speaker's."""
+    named: list[Member] = []
+    ambiguous: list[Mention] = []
+    for mention in piece.mentions:
+        if _addressed(piece, mention):
+            continue
+        own = [member for member in mention.members if member in speaker.members]
+        if len(mention.members) == 1:
+            named.append(mention.members[0])
+        elif len(own) == 1:
+            named.append(own[0])
+        else:
+            ambiguous.append(mention)
+    if named:
+        return _People(tuple(dict.fromkeys(named)), named=True)
+    if ambiguous:
+        return _People((), named=True, ambiguous=tuple(ambiguous))
+    head = unknown_head(piece)
+    if head:
+        close = family_member(head, speaker)
+        if close is not None:
+            return _People((close,), named=True)
+        if entry or not speaker.members:
+            return _People((), named=True, unknown=head)
+    return _People(speaker.members, named=False)
+
+
+def _addressed(piece: Piece, mention: Mention) -> bool:
+    """Whether a member's family is only spoken to or of: 浩然妈你可吓我一跳."""
+    norm = piece.norm
+    behind = norm[mention.relation_end : mention.relation_end + 4]
+    if mention.relation and re.match(r"\s*,?(?:你|您|辛苦|谢谢|好|早|放心|说|别)", behind):
+        return True
+    return norm[max(piece.start, mention.start - 1) : mention.start] == "@"
+
+
+def _subjects(
+    piece: Piece, speaker: Speaker, told: Told, people: _People, whole: Span, *, entry: bool, has_content: bool
+) -> tuple[Subject, ...]:
+    """What the piece says of each of its members and days."""
+    if not people.mains:
+        return ()
+    if not has_content and not (entry and people.named):
+        return ()
+    if not entry and speaker.leads and not _teacher_reports(piece, told, people):
+        return ()
+    if not has_content and _LEAVE.search(piece.whole()):
+        return ()
+    dealt = by_member(told, people.mains)
+    replaces = _replaced(piece, told)
+    found = []
+    for member in people.mains:
+        days = [day for owner, day in dealt if owner == member.id]
+        if not days:
+            if entry and people.named:
+                found.append(Subject(member, (), whole, Basis.INFERRED))
+            continue
+        for day in dict.fromkeys(days):
+            said = dealt[member.id, day]
+            statements = tuple(one.statement for one in said) + _siblings(told, member, people, piece, day)
+            if day is None and None in days and len(set(days)) > 1 and not any(_of_person(one) for one in said):
+                continue
+            found.append(Subject(member, statements, whole, Basis.STATED, day, replaces))
+    return tuple(found)
+
+
+def _of_person(said: Said) -> bool:
+    return said.statement.context.experiencer is Experiencer.PERSON and said.statement.context.temporality is not Temporality.HYPOTHETICAL and not (
+        said.statement.rule == "answer.no"
+    )
+
+
+def _teacher_reports(piece: Piece, told: Told, people: _People) -> bool:
+    """Whether a teacher's words in a class group report somebody, and are no notice, question or reply."""
+    measured = any(isinstance(said.statement.value, Temperature) for said in told.said)
+    if not people.named and any(member.role is Role.STUDENT for member in people.mains):
+        return False
+    if measured:
+        return True
+    affirmed = any(
+        isinstance(said.statement.value, (Fever, Symptom))
+        and said.statement.context.polarity is not Polarity.NEGATED
+        and said.statement.context.temporality is Temporality.NOW
+        for said in told.said
+    )
+    return affirmed and not _IMPERATIVE.search(piece.whole()) and "?" not in piece.whole()
+
+
+_SIBLING = re.compile("弟|妹|哥|姐|老大|老二|大宝|二宝|俩|双胞胎|两个孩子|龙凤胎")
+
+
+def _siblings(told: Told, member: Member, people: _People, piece: Piece, day: date | None) -> tuple[Statement[Value], ...]:
+    """The illness of a member's brothers and sisters in the piece, as one of the household."""
+    if len(people.mains) < 2:
+        return ()
+    found = []
+    for said in told.said:
+        others = [other for other in said.members if other.id != member.id]
+        if not others or member in said.members or said.day != day or said.statement.context.experiencer is not Experiencer.PERSON:
+            continue
+        if not all(_are_siblings(member, other, people, piece) for other in others):
+            continue
+        if isinstance(said.statement.value, (Fever, Symptom, Temperature)):
+            context = replace(said.statement.context, experiencer=Experiencer.HOUSEHOLD)
+            found.append(replace(said.statement, context=context))
+    return tuple(found)
+
+
+def _are_siblings(one: Member, other: Member, people: _People, piece: Piece) -> bool:
+    del people
+    return plain(one.name)[0] == plain(other.name)[0] and (_SIBLING.search(piece.whole()) is not None or len(piece.mentions) == 2)
+
+
+def _replaced(piece: Piece, told: Told) -> frozenset[Topic]:
+    """The topics that a correction mentions."""
+    if not any(clause.matches("corrects") for clause in piece.clauses):
+        return frozenset()
+    topics = {said.statement.value.topic for said in told.said if said.statement.context.temporality is not Temporality.HYPOTHETICAL}
+    if Topic.WELL in topics:
+        topics |= {Topic.SYMPTOM, Topic.FEVER}
+    if Topic.TEMPERATURE in topics:
+        topics |= {Topic.FEVER} if Topic.FEVER in topics else set()
+    if re.search(r"没出县|没出去|没去|本县|镇上|屯", piece.whole()):
+        topics |= {Topic.TRAVEL}
+    if re.search("说反|写反|填反", piece.whole()):
+        topics |= {Topic.SYMPTOM, Topic.FEVER, Topic.TEMPERATURE}
+    return frozenset(topics - {Topic.WELL})
+
+
+def _doubts(
+    piece: Piece, speaker: Speaker, told: Told, people: _People, whole: Span, *, entry: bool, has_content: bool
+) -> list[Doubt]:
+    """What a person must look at."""
+    found: list[Doubt] = []
+    words = piece.whole()
+    holds = [s for s in told.said if _serious(s)]
+    if people.ambiguous and (has_content or entry):
+        members = tuple(dict.fromkeys(member for mention in people.ambiguous for member in mention.members))
+        found.append(Doubt(Reason.AMBIGUOUS_PERSON, whole, members))
+    elif people.unknown and (has_content or entry):
+        found.append(Doubt(Reason.UNKNOWN_PERSON, whole))
+    elif not people.mains and has_content and not speaker.leads:
+        found.extend(_of_nobody(piece, told, whole))
+    if not entry and not people.named and _SUM.search(words) and not _IMPERATIVE.search(words) and not re.search("家", words):
+        return [Doubt(Reason.SUM_WITHOUT_NAMES, whole)]
+    if not entry and not people.named and _ILL_CROWD.search(words) and "?" not in words and not re.search("如有|如果|请", words[:12]):
+        return [Doubt(Reason.NEWS_OF_ILLNESS, whole)]
+    if told.own_reading and not entry and not any(_of_person(s) for s in told.said):
+        return [Doubt(Reason.OWN_READING, whole, speaker.members)]
+    if not entry and not speaker.leads and holds and _only_asks(piece, told):
+        return [Doubt(Reason.QUESTION_WITH_FACT, whole, people.mains)]
+    if told.implausible:
+        found.append(Doubt(Reason.IMPLAUSIBLE_TEMPERATURE, whole, people.mains))
+    if told.class_not_named:
+        low, high = told.class_not_named[0]
+        found.append(Doubt(Reason.CLASS_NOT_NAMED, piece.text.span(low, max(high, low + 1)), people.mains))
+    if re.search(r"^\s*补报|补报|补一下|补上|补接", words) and people.mains and not any(s.day for s in told.said) and has_content:
+        if not any(clause.of(DayWord) for clause in piece.clauses):
+            found.append(Doubt(Reason.LATE_WITHOUT_DAY, whole, people.mains))
+    return found
+
+
+def _of_nobody(piece: Piece, told: Told, whole: Span) -> list[Doubt]:
+    """A report from a nickname that nobody knows, and that names nobody."""
+    if any(isinstance(said.statement.value, Temperature) or _serious(said) for said in told.said) or re.search("孩子|体温|正常|健康", piece.whole()):
+        return [Doubt(Reason.UNKNOWN_SENDER, whole)]
+    return []
+
+
+def _serious(said: Said) -> bool:
+    """Whether a statement is a fact that raises a flag."""
+    context, value = said.statement.context, said.statement.value
+    return (
+        context.polarity is not Polarity.NEGATED
+        and context.temporality in (Temporality.NOW, Temporality.FROM)
+        and context.experiencer is not Experiencer.OTHER
+        and isinstance(value, (Fever, Symptom, Travel, Contact, Isolation))
+    )
+
+
+def _only_asks(piece: Piece, told: Told) -> bool:
+    """Whether a text is a question that only carries its fact along: without a reading and without a word of today."""
+    if any(isinstance(said.statement.value, (Temperature, Well)) for said in told.said):
+        return False
+    return bool(piece.clauses) and is_question(piece, piece.clauses[-1])

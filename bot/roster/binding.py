@@ -29,7 +29,7 @@ class Target:
 
 
 def chat_key(channel: str, chat: str) -> str:
-    """The chat's id as it is looked up: WeCom's ids ignore case. It is stored as given, so that it can be written to."""
+    """The chat's id as it is looked up: WeCom's ids ignore case. It is stored as given, to be written to."""
     return chat.casefold() if channel in _CASELESS else chat
 
 
@@ -69,8 +69,8 @@ def holds(session: Session, keyring: Keyring, channel: str, chat: str) -> Bindin
 
 def _check(channel: str, chat: str, target: Target) -> None:
     if channel not in CHANNELS[:4] and channel != ROBOT and not _GATEWAY.fullmatch(channel):
-        raise NotPossible(f"没有叫“{channel}”的渠道,可用的是 {'、'.join(CHANNELS)}(NAME 是网关的名字)")
+        raise NotPossible(f"没有叫“{channel}”的渠道，可用的是 {'、'.join(CHANNELS)}(NAME 是网关的名字)")
     if not chat.strip() or len(chat) > MOST_CHARACTERS or not chat.isprintable():
         raise NotPossible(f"群聊编号不能为空、不能有控制字符、最长 {MOST_CHARACTERS} 个字符")
     if target.group_id is None and channel != ROBOT:
-        raise NotPossible(f"渠道 {channel} 要绑定到一个班级或教职工群,请用 --group 说明是哪一个")
+        raise NotPossible(f"渠道 {channel} 要绑定到一个班级或教职工群，请用 --group 说明是哪一个")

@@ -39,4 +39,4 @@ def group_named(session: Session, name: str, school: str | None) -> Group:
 
 def _nearest(name: str, names: Iterable[str]) -> str:
     near = difflib.get_close_matches(name, sorted(set(names)), n=1, cutoff=NEARNESS)
-    return f",最接近的是“{near[0]}”" if near else ",请先用 jielong roster import 导入名册"
+    return f"，最接近的是“{near[0]}”" if near else "，请先用 jielong roster import 导入名册"

@@ -56,7 +56,7 @@ def read_rows(sheet: Sheet) -> tuple[list[RosterRow], list[Remark]]:
     """The rows that can be read, and remarks on the others; raises NotPossible where there is no header."""
     at = next((i for i, line in enumerate(sheet.lines[:HEADER_WITHIN]) if {"姓名", "身份"} & set(line.cells)), None)
     if at is None:
-        raise NotPossible(f"没有找到表头,需要有这几列:{'、'.join(NEEDED)};可先用 jielong roster template 取得模板")
+        raise NotPossible(f"没有找到表头，需要有这几列：{'、'.join(NEEDED)}；可先用 jielong roster template 取得模板")
     header = sheet.lines[at]
     remarks = [*_header_remarks(header)]
     if sheet.unread:

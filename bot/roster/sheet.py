@@ -49,7 +49,7 @@ def read_sheet(path: Path) -> Sheet:
     except OSError:
         raise NotPossible(f"打不开文件 {path}") from None
     if content.startswith(OLD_EXCEL):
-        raise NotPossible("这是旧版 Excel(.xls)或加了密码的文件,请另存为不加密的 .xlsx 再导入")
+        raise NotPossible("这是旧版 Excel(.xls)或加了密码的文件，请另存为不加密的 .xlsx 再导入")
     return _workbook(content) if content.startswith(ZIP) else Sheet(tuple(_csv(content)))
 
 
@@ -57,7 +57,7 @@ def _csv(content: bytes) -> Iterator[Line]:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise NotPossible("文件不是 UTF-8 编码,请在 Excel 里另存为“CSV UTF-8”或 .xlsx 再导入") from None
+        raise NotPossible("文件不是 UTF-8 编码，请在 Excel 里另存为“CSV UTF-8”或 .xlsx 再导入") from None
     csv.field_size_limit(CELL_CHARACTERS)
     rows = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
@@ -66,14 +66,14 @@ def _csv(content: bytes) -> Iterator[Line]:
             if any(line.cells):
                 yield line
     except csv.Error:
-        raise NotPossible(f"第 {rows.line_num} 行附近的引号没有成对,或一个格子太长,读不下去") from None
+        raise NotPossible(f"第 {rows.line_num} 行附近的引号没有成对，或一个格子太长，读不下去") from None
 
 
 def _workbook(content: bytes) -> Sheet:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(part.file_size for part in archive.infolist()) > UNPACKED_BYTES:
-                raise NotPossible("工作簿解压后太大,不像是名册")
+                raise NotPossible("工作簿解压后太大，不像是名册")
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         first, *others = book.worksheets
         first.reset_dimensions()  # what the file says of its size is often wrong, and rows would be lost
@@ -89,7 +89,7 @@ def _workbook(content: bytes) -> Sheet:
         )
         book.close()
     except _BROKEN:
-        raise NotPossible("工作簿打不开,可能已损坏;请用 Excel 打开后另存为 .xlsx 再导入") from None
+        raise NotPossible("工作簿打不开，可能已损坏；请用 Excel 打开后另存为 .xlsx 再导入") from None
     return Sheet(tuple(lines), unread)
 
 

@@ -26,7 +26,7 @@ from tests.flow.cases import write_roster
 
 GATEWAY = "gateway/demo"
 GATEWAY_SECRET = "whsec_" + base64.b64encode(b"a made-up secret of the tests.. ").decode()
-SECRET_KEY = "made-up secret of the tests, more than 32 characters long"
+SECRET_KEY = "a-made-up-secret-of-the-tests-32-characters-or-more"
 WAIT_SECONDS = 60
 
 

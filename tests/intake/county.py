@@ -1,6 +1,6 @@
 """A small county in a real database, and messages that arrive in it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -24,7 +24,8 @@ from models.vocabulary import GroupKind, Role
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2020, 2, 18, 0, 5, tzinfo=UTC)  # 08:05 at school
-KEYRING = Keyring.of(b"a made-up secret of the tests, 32 bytes and more")
+SECRET = b"a-made-up-secret-of-the-tests,-32-bytes-and-more"
+KEYRING = Keyring.of(SECRET)
 NAMES = ("李雷", "韩梅梅", "王小明")
 TEXT = Incoming(
     channel="gateway/demo",
@@ -47,7 +48,7 @@ class County:
 
     database: Database
     group_id: int
-    inbox: Inbox = Inbox(KEYRING, ZONE, open_days=7)
+    inbox: Inbox = field(default_factory=lambda: Inbox(KEYRING, ZONE, open_days=7))
 
     def arrives(self, message: Incoming = TEXT, /, *, now: datetime = NOW, **changes: Any) -> Receipt:  # noqa: ANN401
         """Put one message in; what intake answers."""

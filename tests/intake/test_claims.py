@@ -11,7 +11,6 @@ from sqlalchemy import update
 from bot.intake import log
 from bot.intake.claims import Superseded, claim, only_reader
 from models.group import Group
-from models.school import School
 from models.vocabulary import GroupKind
 from tests.intake.county import ZONE, County, bind, small_county
 
@@ -95,9 +94,10 @@ def test_there_is_one_reader_of_an_embedded_database(tmp_path: Path) -> None:
         with only_reader(tmp_path / "lock"):
             order.append("second")
 
-    with ThreadPoolExecutor() as pool:
-        with only_reader(tmp_path / "lock"):
-            pool.submit(second)
-            inside.set()
-            order.append("first")
+    pool = ThreadPoolExecutor()
+    with only_reader(tmp_path / "lock"):
+        pool.submit(second)
+        inside.set()
+        order.append("first")
+    pool.shutdown()
     assert order == ["first", "second"]

@@ -60,7 +60,7 @@ def test_one_that_fails_harms_no_other(county: County) -> None:
     assert schools(county) == 3
 
 
-def test_a_store_that_is_gone_says_try_again(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_store_that_is_gone_says_try_again(county: County) -> None:
     group = GroupCommit(county.database)
     group.start()
 

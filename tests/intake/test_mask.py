@@ -30,7 +30,7 @@ def test_numbers_of_people_are_hidden(text: str, stored: str) -> None:
 def test_offsets_stay(text: str) -> None:
     stored = masked(text)
     assert len(stored) == len(text)
-    assert all(old == new or new == "*" for old, new in zip(text, stored, strict=True))
+    assert all(new in (old, "*") for old, new in zip(text, stored, strict=True))
 
 
 @given(st.from_regex(r"[^0-9０-９]1[3-9][0-9]{9}[^0-9０-９]", fullmatch=True))

@@ -30,7 +30,7 @@ def at(clock: str, day: str = "2020-02-18") -> datetime:
 
 def messages_of(rows: str, *, day: str = "2020-02-18") -> tuple[Message, ...]:
     """Messages from rows `07:01 sender: text`; `|` ends a line of the text, `02-19 07:01` names another day."""
-    found = []
+    found: list[Message] = []
     for row in filter(None, (line.strip() for line in rows.splitlines())):
         stamp, _, rest = row.partition(" ")
         on = day

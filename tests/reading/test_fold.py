@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from bot.cli.replay import days_of
 from bot.reading import reader
 from bot.reading.fold import GroupState, Told, fold, read_order, step
 from bot.reading.normalise import Text
-from bot.reading.report import Report
+from bot.reading.report import Report, read_report
 from bot.reading.scene import Message
 from tests.reading.group import NAMES, SCENE, at, messages_of
 
@@ -86,7 +85,10 @@ def test_every_key_is_its_own() -> None:
     assert len(keys) == len(set(keys))
 
 
-@given(text=st.text(max_size=200) | st.lists(st.sampled_from([*NAMES, "36.5", "1.", "\n", "接龙", "2月18日", "「", "」"])).map("".join))
+@given(
+    text=st.text(max_size=200)
+    | st.lists(st.sampled_from([*NAMES, "36.5", "1.", "\n", "接龙", "2月18日", "「", "」"])).map("".join)
+)
 def test_any_text_is_read_and_every_span_lies_in_it(text: str) -> None:
     message = Message("m21", at("08:00", "2020-02-19"), "李雷妈妈", None, text)
     told = step(IN_ORDER.state, message, SCENE)
@@ -94,8 +96,12 @@ def test_any_text_is_read_and_every_span_lies_in_it(text: str) -> None:
     assert all(0 <= span.start < span.end <= len(text) for span in spans)
 
 
-@pytest.mark.parametrize(("ids", "expected"), [(["m10", "m9", "m2"], ["m2", "m9", "m10"]), (["10", "a", "9"], ["9", "10", "a"])])
-def test_messages_of_one_instant_are_read_in_the_natural_order_of_their_ids(ids: list[str], expected: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("ids", "expected"), [(["m10", "m9", "m2"], ["m2", "m9", "m10"]), (["10", "a", "9"], ["9", "10", "a"])]
+)
+def test_messages_of_one_instant_are_read_in_the_natural_order_of_their_ids(
+    ids: list[str], expected: list[str]
+) -> None:
     messages = [Message(id_, at("07:00"), "", None, "") for id_ in ids]
     assert [message.id for message in sorted(messages, key=read_order)] == expected
 
@@ -105,7 +111,7 @@ class Counter:
 
     def __init__(self) -> None:
         self.reads = 0
-        self._read = reader.read_report
+        self._read = read_report
 
     def __call__(self, text: Text, start: int, end: int, **where: object) -> Report:
         self.reads += 1

@@ -35,6 +35,9 @@ CHAINS = [
     ("体温2.18|--一组--|李雷 36.5|--二组--|韩梅梅 36.4", [":李雷 36.5", ":韩梅梅 36.4"], "sections"),
     ("李雷--36.4--正常|韩梅梅--36.7--正常", [":李雷--36.4--正常", ":韩梅梅--36.7--正常"], "no heading, no numbers"),
     ("三年级体温2月18日:李雷36.5,韩梅梅36.4", [":李雷36.5,", ":韩梅梅36.4"], "a paragraph"),
+    ("三年级体温2月18日 李雷36.5韩梅梅36.4", [":李雷36.5", ":韩梅梅36.4"], "a paragraph without marks"),
+    ("2月18日|1.李雷36.5 2.冯建业36.4", ["1:李雷36.5", "2:冯建业36.4"], "two on a line, one unknown"),
+    ("2月18日|1号李雷 36.5|2号韩梅梅 36.4", [":1号李雷 36.5", ":2号韩梅梅 36.4"], "seat numbers"),
     ("序号\t姓名\t体温|1\t李雷\t36.5|2\t韩梅梅\t未报", ["1:李雷 36.5"], "a table; 未报 is no report"),
     (
         "排查|【1】姓名:李雷|体温:36.5|【2】姓名:韩梅梅|体温:36.3",
@@ -177,7 +180,12 @@ def test_the_number_of_a_line(line: str, number: str, rest: str) -> None:
 
 @pytest.mark.parametrize(
     ("words", "expected"),
-    [("李雷 未报", True), ("李雷 36.5 昨天未报", False), ("李雷\n在做什么:\n人在哪:", True), ("李雷\n人在哪:家\n体温:", False)],
+    [
+        ("李雷 未报", True),
+        ("李雷 36.5 昨天未报", False),
+        ("李雷\n在做什么:\n人在哪:", True),
+        ("李雷\n人在哪:家\n体温:", False),
+    ],
 )
 def test_an_entry_that_is_left_blank(words: str, expected: bool) -> None:  # noqa: FBT001
     assert is_left_blank(words) is expected

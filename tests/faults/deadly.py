@@ -1,0 +1,25 @@
+"""A reader that some texts kill or hold, as a text might that reaches a fault in the interpreter or a library."""
+
+import os
+import time
+
+from bot import pipeline, worker
+from bot.reading.fold import GroupState, Step, step
+from bot.reading.scene import Message, Scene
+
+ABORTS = "致命"
+HOLDS = "不放"
+
+
+def deadly_step(state: GroupState, message: Message, scene: Scene) -> Step:
+    """Read a message, unless it is one of those."""
+    if ABORTS in message.text:
+        os.abort()
+    if HOLDS in message.text:
+        time.sleep(3600)
+    return step(state, message, scene)
+
+
+if __name__ == "__main__":
+    pipeline.step = deadly_step  # type: ignore[attr-defined]
+    worker.main()
