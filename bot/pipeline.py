@@ -43,7 +43,7 @@ class Pipeline:
     memories: dict[int, Memory] = field(default_factory=dict, repr=False)
 
     def read(self, claim: Claim, now: datetime, *, carefully: bool = False) -> int:
-        """Read a claimed group's waiting messages; how many were settled. Raises Superseded to have it read again.
+        """Read a claimed group's waiting messages; how many were settled. Raises Superseded.
 
         `carefully`: a reader has died over this group. One message is taken, the attempt committed before it is made,
         and a message that readers keep dying of is parked; the others of the group go on.

@@ -40,13 +40,11 @@ class Worker:
 
     def run(self) -> None:
         """Read until stopped."""
-        pipeline = Pipeline(
-            self.rooms.database, self.rooms.keyring, self.rooms.settings.zone, self.rooms.settings.open_days
-        )
+        pipeline = self.pipeline()
         while not self.stopped.is_set():
             try:
-                if not (self._read_one(pipeline, careful=False) or self._read_one(pipeline, careful=True)):
-                    self.stopped.wait(IDLE_SECONDS)
+                self.drain(pipeline)
+                self.stopped.wait(IDLE_SECONDS)
             except Superseded:
                 continue
             except DBAPIError as error:
@@ -57,6 +55,17 @@ class Worker:
             except Explained as error:
                 log.warning("cannot read yet", reason=str(error))
                 self.stopped.wait(ABSENT_SECONDS)
+
+    def pipeline(self) -> Pipeline:
+        """What reads a claimed group."""
+        settings = self.rooms.settings
+        return Pipeline(self.rooms.database, self.rooms.keyring, settings.zone, settings.open_days)
+
+    def drain(self, pipeline: Pipeline) -> None:
+        """Read until nothing waits, or until stopped; raises Superseded where a group must be read again."""
+        while not self.stopped.is_set():
+            if not (self._read_one(pipeline, careful=False) or self._read_one(pipeline, careful=True)):
+                return
 
     def _read_one(self, pipeline: Pipeline, *, careful: bool) -> bool:
         if careful and not self.careful:

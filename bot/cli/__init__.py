@@ -1,13 +1,32 @@
-"""The command line: `jielong COMMAND`."""
+"""The command line: `jielong COMMAND`. Every command is one file of this folder."""
 
 import click
 
+from bot.cli.bind import bind
+from bot.cli.chinese import Group
+from bot.cli.init import init
+from bot.cli.missing import missing
+from bot.cli.quarantine import quarantine
+from bot.cli.records import records
 from bot.cli.replay import replay
+from bot.cli.roster import roster
+from bot.cli.serve import serve, work
+from bot.cli.status import status
+
+HELP = """接龙报平安：把班级群的健康接龙读成每人每天一条健康记录，找出未报的和要看一看的。
+
+\b
+例：
+  jielong init --county 本溪县 --city 本溪市 --province 辽宁省 --since 2020-01-15 --risk-area 武汉市
+  jielong roster import 名册.xlsx
+  jielong serve
+"""
 
 
-@click.group(help="接龙报平安:把班级群的健康接龙读成每人每天一条记录。")
+@click.group(cls=Group, help=HELP)
 def main() -> None:
-    """Every command is one file of this folder."""
+    """The commands."""
 
 
-main.add_command(replay)
+for command in (init, roster, bind, serve, work, records, missing, status, replay, quarantine):
+    main.add_command(command)

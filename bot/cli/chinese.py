@@ -44,7 +44,7 @@ class Group(Command, click.Group):
     """Commands that have one name in common."""
 
     command_class = Command
-    group_class = type
+    group_class = type  # groups within groups speak Chinese too
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The options, then the commands."""

@@ -64,6 +64,7 @@ _LONGEST_HEAD = 60  # letters of a paragraph before the first name
 _HAN = re.compile("[一-龥]")
 _BEFORE_NAME = re.compile(r"[\s*\-·|丨★☆]*(?:\d{1,3}\s*[号#]?\s*)?")
 _LOOKS_LIKE_ENTRY = re.compile(r"[一-龥]{2,4}\s*[,:]?\s*(?:体温)?\s*(?:3[4-9]|4[0-2])\s*[.。度]")
+_ROOM_DIGITS = 3
 _NAME_WITHIN = 24  # letters at the head of a line in which a name opens it
 
 
@@ -213,10 +214,15 @@ class _Cutter:
         if self.is_marked or any(content_of(line.text(self.norm)) in self.known for line in self.filled):
             return True
         if len(self.lines) == 1:
-            return bool(self._opens_with_name(self.filled[0].body, self.filled[0].end))
+            return self._is_lone_entry(self.filled[0])
         looked_at = self.filled[:_LOOKED_AT]
         named = sum(bool(self._people(line.body, line.end)) for line in looked_at)
         return named * 2 >= len(looked_at) or (named > 0 and any(self._has_temperature(line) for line in self.filled))
+
+    def _is_lone_entry(self, line: Line) -> bool:
+        """Whether one numbered line is an entry, and not a room with those who live in it: 205 赵倩36.5 李响36.3 …."""
+        is_room = len(line.number) >= _ROOM_DIGITS or len(self._people(line.body, line.end)) > _LEAST
+        return not is_room and bool(self._opens_with_name(line.body, line.end))
 
     def _title(self) -> bool:
         """A chain that nobody has answered yet."""

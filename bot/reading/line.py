@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 # The client's own rule (an item is 1 to 3 digits and a mark) widened by what people write: brackets, circles, no mark.
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+_CIRCLES = re.compile(f"[{_CIRCLED}]")
 _NUMBER = re.compile(
     r"\s*(?:"
     r"[\[(]\s*(?P<boxed>\d{1,3})\s*[\])]\s*[.、,:]?"
@@ -17,7 +18,7 @@ _NO_NUMBER = re.compile(
     r"\s*(?:\d{1,3}\s*(?:年|月|日|号|班|级|点|时|分|度|周|天|岁|人|个|位|元|块|楼|栋|单元|组|名(?!字)|次|中|小|高|°|℃|%|C\b|摄氏)"
     r"|(?:3[4-9]|4[0-3])\s*[.。,、]\s*\d(?!\d{2}))"
 )
-INNER_NUMBER = re.compile(r"(?:(?<=[\s,.。;、])|(?<=[一-龥)]))\d{1,3}\s*[.、)]\s*(?=[一-龥])")  # 36.6    10、邓灵珊
+INNER_NUMBER = re.compile(r"(?:(?<=[\s一-龥)])|(?<=\D[,;。、]))\d{1,3}\s*[.、)]\s*(?=[一-龥])")  # 36.6    10、邓灵珊
 BREAK = re.compile(r"[-—=_*·~\s]{3,}")
 SECTION = re.compile(
     r"\s*[-—=*~#<>《》\[\]]+.{1,12}[-—=*~#<>《》\[\]]+\s*|.{1,10}(?:组|部|班|科|室)[::]?\s*"
@@ -79,8 +80,8 @@ def _numbered(norm: str, start: int, end: int) -> tuple[str, int]:
     if _NO_NUMBER.match(norm, start, end):
         return "", start
     match = _NUMBER.match(norm, start, end)
-    if match is None:
-        return "", start
+    if match is None or (match["circle"] and _CIRCLES.search(norm, match.end(), end)):
+        return "", start  # ①姓名②体温③…: the circles part the fields of one line
     number = match["boxed"] or match["marked"] or match["bare"]
     if number is None:
         number = str(_CIRCLED.index(match["circle"]) + 1)

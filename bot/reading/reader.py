@@ -8,8 +8,8 @@ from bot.reading.alarm import alarm, alarms
 from bot.reading.chain import Document, Entry, Version, changed_entries, document_of, effective_day, is_same_sender
 from bot.reading.form import Layout, Piece, Shape, content_of, layout
 from bot.reading.heading import ChainTopic
-from bot.reading.line import EXAMPLE, lines_of
-from bot.reading.member import Speaker, speaker as speaker_of
+from bot.reading.line import EXAMPLE, TEMPERATURE, lines_of, trim
+from bot.reading.member import Speaker, mentions, speaker as speaker_of
 from bot.reading.normalise import Text, normalise
 from bot.reading.report import Doubt, Frame, Report, Subject, read_report
 from bot.reading.scene import Message, Scene
@@ -56,7 +56,7 @@ class Reader:
             start = quote.end()
         if form.shape is Shape.CHAIN:
             self._read_chain(form)
-        elif form.shape is Shape.SINGLE and norm[start:end].strip():
+        elif form.shape is Shape.SINGLE and not self._only_asks(form, start, end):
             self._read_single(start, self._before_example(start, end))
         self._ask(form)
         self._settle()
@@ -82,6 +82,16 @@ class Reader:
         return replace(form, heading=quoted.heading, pieces=pieces + form.pieces)
 
     # --- what is asked
+
+    def _only_asks(self, form: Layout, start: int, end: int) -> bool:
+        """Whether a message that is no chain yet is its title: 九二4.14, and below it 姓名 体温 异常情况."""
+        questions = form.heading.frame.questions
+        return (
+            bool(questions)
+            and (self.speaker.leads or _NAME_ASKED.search(questions[0]) is not None)
+            and not TEMPERATURE.search(self.text.norm, start, end)
+            and not mentions(self.text, start, end, self.scene)
+        )
 
     def _ask(self, form: Layout) -> None:
         """Remember the newest template and what it makes a bare name or a mark mean.
@@ -131,7 +141,8 @@ class Reader:
         return found.start if found and self.speaker.leads else end
 
     def _read_single(self, start: int, end: int) -> None:
-        if not self.text.norm[start:end].strip():
+        start, end = trim(self.text.norm, start, end)
+        if start == end:
             return
         report = self._read(start, end, self._frame(Frame()), entry=False)
         today = self.message.at.date()

@@ -1,4 +1,4 @@
-"""The gateway: our own JSON under Standard Webhooks. One secret a gateway, and a wrong clock told from a wrong signature."""
+"""The gateway: our own JSON under Standard Webhooks, a secret each, a wrong clock told from a wrong signature."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""kill -9, thirty times the service and thirty times the reader, under load: nothing acknowledged is lost or doubled."""
+"""kill -9, thirty times the service, thirty times its reader, under load: nothing acknowledged is lost or doubled."""
 
 import os
 import random

@@ -1,10 +1,14 @@
 """Corpus cases as a county: a roster file, and what the reader makes of them without any database."""
 
 import csv
+import json
 from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
 
+from click.testing import CliRunner
+
+from bot.cli import main
 from bot.cli.replay import Case, as_json, load, outcome
 from models.vocabulary import GroupKind, Role
 
@@ -14,6 +18,13 @@ KINDS = {GroupKind.CLASS: "班级", GroupKind.STAFF: "教职工"}
 
 Row = tuple[str, str, str, float | None, tuple[str, ...], tuple[str, ...]]
 """day, group, member, temperature, flags, places"""
+
+
+def command(*words: str) -> str:
+    """What a command of `jielong` prints; it must end well."""
+    result = CliRunner().invoke(main, list(words), catch_exceptions=False)
+    assert result.exit_code == 0, (words, result.output)
+    return result.stdout
 
 
 def counties(*names: str) -> list[list[Case]]:
@@ -55,3 +66,16 @@ def replayed(case: Case) -> set[Row]:
         for day, people in records.items()
         for name, one in people.items()
     }
+
+
+def recorded(case: Case, expected: set[Row]) -> set[Row]:
+    """The group's records that stand, as `jielong records` prints them, of every day of the case or of what is expected."""
+    days = {row[0] for row in expected} | {message.at.date().isoformat() for message in case.messages}
+    found = set()
+    for day in sorted(days):
+        for line in command("records", "--day", day, "--school", case.group.school, "--format", "jsonl").splitlines():
+            row = json.loads(line)
+            if row["group"] == case.group.name and row["basis"] is not None:
+                places = tuple(row["places"])
+                found.add((day, row["group"], row["member"], row["temperature"], tuple(row["flags"]), places))
+    return found

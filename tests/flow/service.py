@@ -14,27 +14,18 @@ from pathlib import Path
 import httpx2
 import pytest
 import uvicorn
-from click.testing import CliRunner
 from standardwebhooks.webhooks import Webhook
 
 from bot.app import build_app
-from bot.cli import main
 from bot.cli.replay import Case, CaseMessage
 from bot.wiring import Rooms, build_rooms
 from bot.worker import Worker
-from tests.flow.cases import write_roster
+from tests.flow.cases import command, write_roster
 
 GATEWAY = "gateway/demo"
 GATEWAY_SECRET = "whsec_" + base64.b64encode(b"a made-up secret of the tests.. ").decode()
 SECRET_KEY = "a-made-up-secret-of-the-tests-32-characters-or-more"
 WAIT_SECONDS = 60
-
-
-def command(*words: str) -> str:
-    """What a command of `jielong` prints; it must end well."""
-    result = CliRunner().invoke(main, list(words), catch_exceptions=False)
-    assert result.exit_code == 0, (words, result.output)
-    return result.stdout
 
 
 @dataclass

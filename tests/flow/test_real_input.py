@@ -1,28 +1,14 @@
 """From messages on the wire to records: the running service makes of a case what the pure fold makes of it."""
 
-import json
-from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
 from bot.cli.replay import Case
-from tests.flow.cases import Row, counties, replayed
-from tests.flow.service import Service, command, running, set_up, settings, wait_drained
+from tests.flow.cases import counties, recorded, replayed
+from tests.flow.service import Service, running, set_up, settings, wait_drained
 
 COUNTIES = counties("dev-modelled.jsonl", "dev-groups.jsonl")
-
-
-def recorded(days: Iterable[str], case: Case) -> set[Row]:
-    """The records of a group, as `jielong records` prints them."""
-    found = set()
-    for day in days:
-        for line in command("records", "--day", day, "--school", case.group.school, "--format", "jsonl").splitlines():
-            row = json.loads(line)
-            if row["group"] == case.group.name and row["basis"] is not None:
-                places = tuple(row["places"])
-                found.add((day, row["group"], row["member"], row["temperature"], tuple(row["flags"]), places))
-    return found
 
 
 def post_all(service: Service, cases: list[Case]) -> int:
@@ -44,5 +30,4 @@ def test_records_are_those_of_the_fold(
     assert (inbox["received"], inbox["done"], inbox["parked"]) == (posted, posted, 0)
     for case in cases:
         expected = replayed(case)
-        days = {row[0] for row in expected} | {message.at.date().isoformat() for message in case.messages}
-        assert recorded(sorted(days), case) == expected
+        assert recorded(case, expected) == expected

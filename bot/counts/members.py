@@ -1,0 +1,138 @@
+"""Member-days: what is known of each expected member on a day. What records, missing lists and numbers are made of."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import Row, Select, and_, or_, select
+from sqlalchemy.orm import Session
+
+from models.group import Group
+from models.membership import Membership
+from models.message import InboxMessage
+from models.person import Person
+from models.record import Record
+from models.review import ReviewConcern, ReviewItem
+from models.school import School
+from models.vocabulary import Basis, Flag, ReviewState, Role, State
+
+IDS_A_STATEMENT = 500  # far below the number of parameters that both databases take
+
+
+@dataclass(frozen=True, slots=True)
+class MemberDay:
+    """What is known of a member on a school-local day; basis None: no record stands."""
+
+    day: date
+    school: str
+    group: str
+    name: str = field(repr=False)
+    role: Role
+    state: State
+    basis: Basis | None
+    temperature: Decimal | None = field(repr=False)  # °C, the highest stated; None: none was
+    flags: tuple[Flag, ...] = field(repr=False)
+    places: tuple[str, ...] = field(repr=False)
+    messages: tuple[str, ...]  # platform ids of the messages that the record comes from, in the order of arrival
+
+
+def state_of(basis: Basis | None, flags: Collection[Flag], *, in_review: bool) -> State:
+    """The state of a member-day. Not said is not healthy, not read is not missing."""
+    if basis is not None and flags:
+        return State.FLAGGED
+    if in_review:
+        return State.REVIEW
+    return State.MISSING if basis is None else State.CLEAR
+
+
+def member_days(
+    session: Session, day: date, *, school_id: int | None = None, group_id: int | None = None
+) -> list[MemberDay]:
+    """One a membership that holds on the day and is expected to report, in the order of schools, groups, members."""
+    rows = session.execute(_of_day(day, school_id, group_id)).all()
+    platform_ids = _platform_ids(session, {one for row in rows for one in row.messages or ()})
+    return [_member_day(day, row, platform_ids) for row in rows]
+
+
+def missing(days: list[MemberDay]) -> Iterator[str]:
+    """The names of those of whom nothing was said, and nothing waits to be looked at."""
+    return (one.name for one in days if one.state is State.MISSING)
+
+
+_Columns = tuple[str, str, str, str, str | None, Decimal | None, list[str] | None, list[str] | None, list[int] | None, int]
+
+
+def _of_day(day: date, school_id: int | None, group_id: int | None) -> Select[_Columns]:
+    in_review = (
+        select(Membership.person_id)
+        .join(ReviewConcern, ReviewConcern.membership_id == Membership.id)
+        .join(ReviewItem, ReviewItem.id == ReviewConcern.item_id)
+        .where(ReviewItem.state == ReviewState.OPEN, ReviewItem.day == day)
+        .distinct()
+        .subquery()
+    )
+    wanted = (
+        select(
+            School.name.label("school"),
+            Group.name.label("group"),
+            Person.name.label("name"),
+            Membership.role,
+            Record.basis,
+            Record.temperature,
+            Record.flags,
+            Record.places,
+            Record.messages,
+            in_review.c.person_id.label("in_review"),
+        )
+        .select_from(Membership)
+        .join(Person, Membership.person_id == Person.id)
+        .join(Group, Membership.group_id == Group.id)
+        .join(School, Group.school_id == School.id)
+        .outerjoin(Record, and_(Record.person_id == Person.id, Record.day == day))
+        .outerjoin(in_review, in_review.c.person_id == Person.id)
+        .where(
+            Membership.expected,
+            or_(Membership.from_day.is_(None), Membership.from_day <= day),
+            or_(Membership.until_day.is_(None), Membership.until_day >= day),
+        )
+        .order_by(School.id, Group.id, Membership.id)
+    )
+    if school_id is not None:
+        wanted = wanted.where(School.id == school_id)
+    if group_id is not None:
+        wanted = wanted.where(Group.id == group_id)
+    return wanted
+
+
+def _platform_ids(session: Session, message_ids: Collection[int]) -> dict[int, str]:
+    ordered = sorted(message_ids)
+    return {
+        message_id: platform_id
+        for start in range(0, len(ordered), IDS_A_STATEMENT)
+        for message_id, platform_id in session.execute(
+            select(InboxMessage.id, InboxMessage.platform_id).where(
+                InboxMessage.id.in_(ordered[start : start + IDS_A_STATEMENT])
+            )
+        )
+    }
+
+
+def _member_day(day: date, row: Row[_Columns], platform_ids: Mapping[int, str]) -> MemberDay:
+    basis = None if row.basis is None else Basis(row.basis)
+    stands = basis is not None
+    flags = tuple(Flag(flag) for flag in row.flags) if stands else ()
+    return MemberDay(
+        day=day,
+        school=row.school,
+        group=row.group,
+        name=row.name,
+        role=Role(row.role),
+        state=state_of(basis, flags, in_review=row.in_review is not None),
+        basis=basis,
+        temperature=row.temperature if stands else None,
+        flags=flags,
+        places=tuple(row.places) if stands else (),
+        # A message may be gone, its text kept no longer than its day was open; the record stays.
+        messages=tuple(platform_ids[one] for one in row.messages if one in platform_ids) if stands else (),
+    )
