@@ -43,7 +43,7 @@ class Pipeline:
     memories: dict[int, Memory] = field(default_factory=dict, repr=False)
 
     def read(self, claim: Claim, now: datetime, *, carefully: bool = False) -> int:
-        """Read a claimed group's waiting messages; how many were settled. Raises Superseded.
+        """Read a claimed group's waiting messages; how many were settled; raises Superseded.
 
         `carefully`: a reader has died over this group. One message is taken, the attempt committed before it is made,
         and a message that readers keep dying of is parked; the others of the group go on.
@@ -71,7 +71,8 @@ class Pipeline:
             outlet = Outlet(session, self.keyring, claim.group_id, rows, now)
             outlet.write(heard, afresh=memory is None, first_day=first_day, reread=claim.stale)
             outlet.add_reviews(for_a_person)
-            log.finish(session, [one.id for one in arrived if one not in parked], harmless=[one.id for one in inputs[-1:]])
+            settled = [one.id for one in arrived if one not in parked]
+            log.finish(session, settled, harmless=[one.id for one in inputs[-1:]])
             for one in parked:
                 log.park(session, one.id, now)
             revision = next_revision(session, claim.group_id, now, roster_changed=claim.stale)

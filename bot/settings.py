@@ -37,7 +37,7 @@ MIN_SECRET_KEY_BYTES = 32
 MIN_WEBHOOK_SECRET_BYTES = 24  # Standard Webhooks 1.0.0, "Signature scheme"
 MAX_OPEN_DAYS = 100_000
 
-_DATABASE = re.compile(r"sqlite:///.|postgresql(\+psycopg)?://.")
+_DATABASE = re.compile(r"sqlite:///(?!:memory:).|postgresql(\+psycopg)?://.")
 _VISIBLE = re.compile(r"[\x21-\x7e]+")
 _NAME = re.compile(r"[0-9A-Za-z_-]{1,64}")
 _AES_KEY = re.compile(r"[0-9A-Za-z+/]{43}")
@@ -83,7 +83,7 @@ def _name(value: str) -> str:
 
 def _database(value: str) -> str:
     if not _DATABASE.match(value):
-        raise _wrong("应以 sqlite:/// 或 postgresql:// 开头")
+        raise _wrong("应是 sqlite:///文件 或 postgresql://主机/库名")
     return value
 
 

@@ -10,6 +10,7 @@ import resource
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from types import FrameType
@@ -37,6 +38,7 @@ class Worker:
     rooms: Rooms
     careful: set[int] = field(default_factory=set)  # groups over which a reader has died; read last, message by message
     stopped: threading.Event = field(default_factory=threading.Event)
+    say: Callable[[str, int], None] = field(default=lambda _what, _group_id: None)
 
     def run(self) -> None:
         """Read until stopped."""
@@ -75,18 +77,19 @@ class Worker:
             if claimed is None:
                 if careful:
                     for group_id in sorted(self.careful):
-                        _say("settled", group_id)
+                        self.say("settled", group_id)
                     self.careful.clear()
                 return False
-            _say("trying" if careful else "claimed", claimed.group_id)
+            self.say("trying" if careful else "claimed", claimed.group_id)
             messages = pipeline.read(claimed, clock.now(), carefully=careful)
         log.info("read", group=claimed.group_id, messages=messages, careful=careful)
         if not careful:
-            _say("settled", claimed.group_id)
+            self.say("settled", claimed.group_id)
         return True
 
 
-def _say(what: str, group_id: int) -> None:
+def _aloud(what: str, group_id: int) -> None:
+    """Tell the supervisor."""
     sys.stdout.write(f"{what} {group_id}\n")
     sys.stdout.flush()
 
@@ -111,7 +114,7 @@ def main() -> None:
     _end_with_parent()
     configure_logs()
     rooms = build_rooms()
-    worker = Worker(rooms, careful)
+    worker = Worker(rooms, careful, say=_aloud)
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         worker.stopped.set()

@@ -1,4 +1,4 @@
-"""Settings: what is weak, malformed or half set stops the start with one sentence that names the variable, never the value."""
+"""Settings: what is weak, malformed or half set stops the start; the sentence names the variable, never the value."""
 
 import base64
 import json
@@ -53,7 +53,8 @@ BAD = [
     *(
         (f"{name} {what}", {**whole, name: value}, name, why)
         for whole, name in (
-            (APP, "WECOM_APP_TOKEN"), (BOT, "WECOM_BOT_TOKEN"), (ACCOUNT, "OFFICIAL_ACCOUNT_TOKEN"), ({}, "ONEBOT_SECRET"),
+            (APP, "WECOM_APP_TOKEN"), (BOT, "WECOM_BOT_TOKEN"), (ACCOUNT, "OFFICIAL_ACCOUNT_TOKEN"),
+            ({}, "ONEBOT_SECRET"),
         )
         for what, value, why in (
             ("empty", "", "空"), ("blank", "            ", "空"), ("of 11", "a" * 11, "12"), ("None", "None", "12"),
@@ -88,7 +89,7 @@ BAD = [
     ("key of 31", {"SECRET_KEY": "k" * 31}, "SECRET_KEY", "32"),
     ("key empty", {"SECRET_KEY": ""}, "SECRET_KEY", "空"),
     ("gateway's secret without whsec_", gateways(home=SECRET.removeprefix("whsec_")), "GATEWAY_SECRETS", "whsec_"),
-    ("gateway's secret of 23 bytes", gateways(home="whsec_" + base64.b64encode(b"x" * 23).decode()), "GATEWAY_SECRETS", "24"),
+    ("gateway's secret of 23 bytes", gateways(home="whsec_" + "eHh4" * 7 + "eHg="), "GATEWAY_SECRETS", "24"),
     ("gateway's secret no base64", gateways(home="whsec_" + "!" * 44), "GATEWAY_SECRETS", "base64"),
     ("gateway's secret empty", gateways(home=""), "GATEWAY_SECRETS", "whsec_"),
     ("two gateways, one secret", gateways(a=SECRET, b=SECRET), "GATEWAY_SECRETS", "自己的密钥"),
@@ -102,7 +103,8 @@ BAD = [
     ("gateways empty", {"GATEWAY_SECRETS": ""}, "GATEWAY_SECRETS", "JSON"),
     ("gateway's secret a number", {"GATEWAY_SECRETS": '{"home": 1}'}, "GATEWAY_SECRETS", "JSON"),
     ("address of no gateway", {"GATEWAY_URLS": '{"home": "https://a.example.com"}'}, "GATEWAY_URLS", "没有密钥"),
-    ("gateway's address in the open", {**GATEWAY, "GATEWAY_URLS": '{"home": "http://a.example.com"}'}, "GATEWAY_URLS", "https"),
+    ("gateway's address in the open", {**GATEWAY, "GATEWAY_URLS": '{"home": "http://a.example.com"}'},
+     "GATEWAY_URLS", "https"),
     ("public address in the open", {"PUBLIC_URL": "http://jielong.example.com"}, "PUBLIC_URL", "https"),
     ("public address without scheme", {"PUBLIC_URL": "jielong.example.com"}, "PUBLIC_URL", "https"),
     ("public address of a script", {"PUBLIC_URL": "javascript://jielong.example.com"}, "PUBLIC_URL", "https"),
@@ -122,7 +124,7 @@ BAD = [
     ("days beyond the calendar", {"OPEN_DAYS": "1000000"}, "OPEN_DAYS", "最多是"),
     ("database of another kind", {"DATABASE_URL": "mysql://root:Geheimnis@localhost/x"}, "DATABASE_URL", "sqlite"),
     ("database empty", {"DATABASE_URL": ""}, "DATABASE_URL", "sqlite"),
-    ("database in memory", {"DATABASE_URL": "sqlite://"}, "DATABASE_URL", "sqlite"),
+    ("database in memory", {"DATABASE_URL": "sqlite:///:memory:"}, "DATABASE_URL", "sqlite"),
     ("folder empty", {"DATA_DIR": " "}, "DATA_DIR", "空"),
 ]  # fmt: skip
 
@@ -260,31 +262,32 @@ class TestSecretKey:
             load_settings().secret_key_bytes()
 
 
+ASSIGNMENT = re.compile(r"(# )?[A-Z_]+=")
+LINES = (PROJECT / ".env.example").read_text(encoding="utf-8").splitlines()
+ASSIGNED = [line.removeprefix("# ").partition("=") for line in LINES if ASSIGNMENT.match(line)]
+
+
 class TestExample:
     """`.env.example` explains every setting, and nothing else."""
 
-    lines = (PROJECT / ".env.example").read_text(encoding="utf-8").splitlines()
-    assigned = [line.removeprefix("# ").partition("=") for line in lines if re.match(r"(# )?[A-Z_]+=", line)]
-
     def test_names_every_setting_once(self) -> None:
-        names = [name for name, _, _ in self.assigned]
+        names = [name for name, _, _ in ASSIGNED]
         assert sorted(names) == sorted(PREFIX + name.upper() for name in Settings.model_fields)
 
     def test_shows_the_defaults(self) -> None:
         defaults = load_settings().model_dump(mode="json")
-        shown = {name.removeprefix(PREFIX).lower(): value for name, _, value in self.assigned}
+        shown = {name.removeprefix(PREFIX).lower(): value for name, _, value in ASSIGNED}
         for name, default in defaults.items():
             written = "" if default is None else json.dumps(default) if isinstance(default, dict) else str(default)
             assert shown[name] == written, name
 
     def test_can_be_copied_as_it_is(self) -> None:
-        Path(".env").write_text("\n".join(self.lines), encoding="utf-8")
+        Path(".env").write_text("\n".join(LINES), encoding="utf-8")
         assert load_settings() == Settings(_env_file=None)
 
     def test_explains_each_in_words(self) -> None:
         """A paragraph that assigns begins with what it is about."""
-        paragraphs = [part.splitlines() for part in "\n".join(self.lines).split("\n\n")]
-        assigning = [part for part in paragraphs if any(re.match(r"(# )?[A-Z_]+=", line) for line in part)]
-        mute = [part for part in assigning if re.match(r"(# )?[A-Z_]+=", part[0])]
-        assert mute == [["# JIELONG_WECOM_API_URL=https://qyapi.weixin.qq.com",
-                         "# JIELONG_OFFICIAL_ACCOUNT_API_URL=https://api.weixin.qq.com"]]  # fmt: skip
+        paragraphs = [part.splitlines() for part in "\n".join(LINES).split("\n\n")]
+        assigning = [part for part in paragraphs if any(ASSIGNMENT.match(line) for line in part)]
+        assert len(assigning) > 10
+        assert not [part for part in assigning if ASSIGNMENT.match(part[0])]

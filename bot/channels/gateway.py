@@ -47,7 +47,7 @@ _Id = Annotated[str, Field(min_length=1, max_length=MAX_ID_CHARS)]
 class _Message(BaseModel):
     """The body; names that it does not know are left unread."""
 
-    model_config = ConfigDict(strict=True, frozen=True, extra="ignore", hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     id: _Id
     chat_id: _Id

@@ -61,11 +61,11 @@ class Group(Command, click.Group):
         with formatter.section("命令"):
             formatter.write_dl([(name, command.get_short_help_str(60)) for name, command in commands])
 
-    def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any) -> NoReturn:  # noqa: ANN401 - click's own signature
+    def main(self, *args: Any, **extra: Any) -> NoReturn:  # noqa: ANN401 - as click has it
         """Run a command and end the process: 0, or 2 after one sentence that says what was wrong."""
         extra["standalone_mode"] = False
         try:
-            status = super().main(args, prog_name, **extra)
+            status = super().main(*args, **extra)
         except click.Abort:
             click.echo("已中断", err=True)
             status = INTERRUPTED

@@ -44,8 +44,8 @@ state：flagged 有情况，review 待核实，clear 正常，missing 未报。
 @click.option(
     "--format",
     "kind",
-    type=click.Choice([*Format]),
-    default=Format.JSONL,
+    type=click.Choice([kind.value for kind in Format]),
+    default=Format.JSONL.value,
     show_default=True,
     help="格式",
 )

@@ -36,7 +36,8 @@ def _readable(found: Status) -> str:
     inbox, outbox = found.inbox, found.outbox
     return (
         f"收到 {inbox.received} 条：等待 {inbox.waiting}，已读 {inbox.done}，搁置 {inbox.parked}\n"
-        f"隔离 {inbox.quarantined} 条（时间不对，用 jielong quarantine list 查看），未绑定的群聊 {inbox.unbound} 条（只计数）\n"
+        f"隔离 {inbox.quarantined} 条（时间不对，用 jielong quarantine list 查看）\n"
+        f"未绑定的群聊 {inbox.unbound} 条（只计数）\n"
         f"待发 {outbox.due} 条，已发 {outbox.sent}，不明 {outbox.unknown}，放弃 {outbox.dead}\n"
         f"最久的一条已等 {found.oldest_waiting_s:.0f} 秒，数据库版本 {found.schema}"
     )

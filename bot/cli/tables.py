@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
+from typing import assert_never
 
-import click
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -18,6 +18,7 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from bot.errors import NotPossible
 
+Notes = tuple[str, Sequence[Sequence[str]]]
 Value = str | int | Decimal | None | Sequence[str]
 SEPARATOR = "、"  # between several values in one cell
 _FORMULA = re.compile(r"[=+\-@\t\r\x00＝＋－＠]")  # what a cell must not begin with: OWASP ASVS 5.0, 1.2.10
@@ -37,25 +38,19 @@ def write_table(
     rows: Iterable[Sequence[Value]],
     output: Path | None,
     *,
-    notes: tuple[str, Sequence[Sequence[str]]] | None = None,
+    notes: Notes | None = None,
     for_excel: bool = False,
 ) -> None:
     """Write a table to a file, or to standard output where `output` is None; raises NotPossible.
 
-    `notes`: a second sheet of a workbook, its title and rows. `for_excel`: a CSV begins with a byte order mark, by which
-    Excel knows UTF-8; a file always does.
+    `notes`: a second sheet of a workbook, its title and rows. `for_excel`: a CSV begins with a byte order mark, by
+    which Excel knows UTF-8; a file always does.
     """
     if kind is Format.XLSX and output is None and sys.stdout.isatty():
         raise NotPossible("xlsx 不能显示在屏幕上，请用 --output 写到文件")
-    match kind:
-        case Format.JSONL:
-            content = "".join(f"{_json(titles, row)}\n" for row in rows).encode()
-        case Format.CSV:
-            content = _csv(titles, rows).encode("utf-8-sig" if for_excel or output else "utf-8")
-        case Format.XLSX:
-            content = _xlsx(titles, rows, notes)
+    content = _content(kind, titles, rows, notes, marked=for_excel or output is not None)
     if output is None:
-        stream = click.get_binary_stream("stdout")
+        stream = sys.stdout.buffer
         stream.write(content)
         stream.flush()
         return
@@ -68,6 +63,20 @@ def write_table(
 def harmless(text: str) -> str:
     """The text, marked as text where a spreadsheet would take it for a formula."""
     return f"'{text}" if _FORMULA.match(text) else text
+
+
+def _content(
+    kind: Format, titles: Sequence[str], rows: Iterable[Sequence[Value]], notes: Notes | None, *, marked: bool
+) -> bytes:
+    match kind:
+        case Format.JSONL:
+            return "".join(f"{_json(titles, row)}\n" for row in rows).encode()
+        case Format.CSV:
+            return _csv(titles, rows).encode("utf-8-sig" if marked else "utf-8")
+        case Format.XLSX:
+            return _xlsx(titles, rows, notes)
+        case other:
+            assert_never(other)
 
 
 def _json(titles: Sequence[str], row: Sequence[Value]) -> str:
@@ -85,9 +94,7 @@ def _csv(titles: Sequence[str], rows: Iterable[Sequence[Value]]) -> str:
     return text.getvalue()
 
 
-def _xlsx(
-    titles: Sequence[str], rows: Iterable[Sequence[Value]], notes: tuple[str, Sequence[Sequence[str]]] | None
-) -> bytes:
+def _xlsx(titles: Sequence[str], rows: Iterable[Sequence[Value]], notes: Notes | None) -> bytes:
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Sheet1")
     sheet.freeze_panes = "A2"
@@ -112,7 +119,7 @@ def _append(sheet: WriteOnlyWorksheet, row: Sequence[Value]) -> None:
             cell.data_type = "s"  # whatever it looks like
             cells.append(cell)
         else:
-            cells.append(WriteOnlyCell(sheet, value))
+            cells.append(WriteOnlyCell(sheet, None if value is None else float(value)))
     sheet.append(cells)
 
 

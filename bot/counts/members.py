@@ -60,7 +60,8 @@ def missing(days: list[MemberDay]) -> Iterator[str]:
     return (one.name for one in days if one.state is State.MISSING)
 
 
-_Columns = tuple[str, str, str, str, str | None, Decimal | None, list[str] | None, list[str] | None, list[int] | None, int]
+_Strings = list[str] | None
+_Columns = tuple[str, str, str, str, str | None, Decimal | None, _Strings, _Strings, list[int] | None, int]
 
 
 def _of_day(day: date, school_id: int | None, group_id: int | None) -> Select[_Columns]:

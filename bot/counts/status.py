@@ -51,14 +51,12 @@ class Status:
 def status(session: Session, now: datetime) -> Status:
     """How things stand in the session's view of the database."""
     messages: dict[str, int] = dict(
-        session.execute(select(InboxMessage.state, func.count()).group_by(InboxMessage.state)).tuples().all()
+        session.execute(select(InboxMessage.state, func.count()).group_by(InboxMessage.state)).all()
     )
     deliveries: dict[str, int] = dict(
-        session.execute(select(Delivery.state, func.count()).group_by(Delivery.state)).tuples().all()
+        session.execute(select(Delivery.state, func.count()).group_by(Delivery.state)).all()
     )
-    oldest = session.scalar(
-        select(func.min(InboxMessage.arrived_at)).where(InboxMessage.state == MessageState.WAITING)
-    )
+    oldest = session.scalar(select(func.min(InboxMessage.arrived_at)).where(InboxMessage.state == MessageState.WAITING))
     waiting, done, parked = (
         messages.get(state, 0) for state in (MessageState.WAITING, MessageState.DONE, MessageState.PARKED)
     )

@@ -123,6 +123,21 @@ def labelled(norm: str, start: int, end: int) -> Iterator[Answer]:
             yield Answer(about, low, high, match.start("answer"), match.end("answer"), bare(words))
 
 
+def masked(norm: str, answers: list[Answer]) -> str:
+    """The text with the words of its questions blanked out: they are no statements. Lengths stay."""
+    for answer in answers:
+        if answer.label_end - answer.label_start < 2:
+            continue
+        low = answer.label_start
+        question = re.search(r"是否|有无|有没有|是不是", norm[low : answer.label_end])
+        if question:
+            low += question.start()
+        stop = norm.find(":", answer.label_end, answer.start)
+        high = stop + 1 if stop >= 0 else answer.label_end
+        norm = norm[:low] + " " * (high - low) + norm[high:]
+    return norm
+
+
 def columns(questions: tuple[str, ...]) -> list[Asked]:
     """The questions of a heading that want an answer beside name and temperature, in order."""
     return [asked(label) for label in questions if not _NOT_ASKED.search(label) or asked(label).anything]

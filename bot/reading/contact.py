@@ -30,8 +30,12 @@ _MEETS = re.compile(
     r"接触|见(?:过|了|着)?(?:一?次|一?回|了?一?面|过面|到)|见过|见了|碰过?面|碰面|吃(?:了|过|的)?(?:顿|一顿|一?次|回)?(?:年夜)?饭|一起吃|一桌|一个桌|同桌吃|聚餐|聚会|同车|一趟车|那趟车|一个车|同过车|坐过?(?:他|她|一)?[^,。]{0,3}车|一起住|同住|住一起|住在一起|住一块|一块儿?住|吃住|住(?:了|过)?[一两三四五六七八九十几]+[天晚宿]|打(?:过)?麻将|打牌|串门|来(?:过)?(?:我|俺|咱)(?:们)?家|到(?:过)?(?:我|俺|咱)(?:们)?家|在(?:我|俺|咱)(?:们)?家|来家|家里来|家来|来(?:过)?串门|一个院|一块儿?吃|送(?:点|了)?菜|玩(?:了|过)|抱过?|看过?(?:我们|孩子)|接(?:站|机|的他)|去(?:他|她)家|上(?:他|她)家|回(?:了|到)?家|回来住|天天在一起|一直在家|在家住|一起过年|拜年|照面|同屋|同吃|在座|来往|待(?:过|了)|领着?孩子|和(?:我们|孩子)|跟(?:我们|孩子)"
 )
 _MEETS_NOT = re.compile(
-    r"(?:没|未|不|无|从未|没有)(?:有|曾|跟|与|和|让|再|敢|去|上|着|来得及|在一起|碰|同|一起|住|怎么)?[^,。;!?\n]{0,12}?(?:接触|见|碰|来往|往来|聚|串门|上前|沾边|住|同|来过|去过|回家|回来|进|相处|交集|在一块|吃)|没来往|没上前儿?|隔着|不沾边|不认识|视频|打电话|电话里|自己家|自家|没(?:有)?接触|宾馆|酒店|隔离点|分开|单独(?:住|隔离)|(?:自己|单独|另)(?:单)?[住过]|没进(?:过)?家|没进屋|没碰过面|躲|不在(?:一起|家住)|没(?:让|敢)[^,。]{0,6}来|集中隔离|没回(?:家|来)|没有?来往|直接(?:去|进|到)|住(?:在)?(?:单位|宿舍|酒店|宾馆|老房|工地|楼下|别处|奶奶家|姥姥家)|均未|都没见"
+    r"(?:没|未|不|无|从未|没有)(?:有|曾|跟|与|和|让|再|敢|去|上|着|来得及|在一起|碰|同|一起|住|怎么)?[^,。;!?\n]{0,12}?(?:接触|见|碰|来往|往来|聚|串门|上前|沾边|住|同|来过|去过|回家|回来|进|相处|交集|在一块|吃)|没来往|没上前儿?|隔着|不沾边|不认识|没(?:有)?接触|没进(?:过)?家|没进屋|没碰过面|躲|不在(?:一起|家住)|没(?:让|敢)[^,。]{0,6}来|没回(?:家|来)|没有?来往|均未|都没见|没[^,。]{0,4}(?:我|俺|咱)家"
 )
+_APART = re.compile(
+    r"集中隔离|宾馆|酒店|隔离点|直接(?:去|进|到)|住(?:在)?(?:单位|宿舍|老房|工地|楼下|别处|奶奶家|姥姥家)|自己家|自家|分开|单独(?:住|隔离)|(?:自己|另)(?:单)?[住过]|视频|打电话|电话里"
+)
+_HEARSAY = re.compile("听说|据说|说是|网上|传的")
 _TOGETHER = re.compile(r"(?:我们|全家|一家|孩子|俺们|咱们|我和|娘俩|爷俩|一起|一块|同住|在家|住)")
 
 
@@ -116,7 +120,7 @@ def _described(
         return Met(start, end, contact_class, Polarity.AFFIRMED, own=True, rule=rule, named=named)
     about = piece.norm[low:high]
     if named or value == "whole":
-        affirmed = re.search(r"接触|有|见|碰|同|一起|是", words) is not None or named
+        affirmed = named or (re.search(r"接触|有|见过|碰|同|一起", words) is not None and not re.search("说明|要求|必须|是指|哪|包括|如实|一律", about))
         if not affirmed:
             return None
         return Met(start, end, contact_class, Polarity.AFFIRMED, own=False, rule=rule, named=named)
@@ -124,6 +128,10 @@ def _described(
     if who is Who.HOUSEHOLD and re.search(r"(?:跟|和|与|同|接触过?)[^,。]{0,10}$", before) and not _TOGETHER.search(piece.norm[end:high]):
         return None  # second-hand
     if _MEETS_NOT.search(piece.norm[start:high]) or _MEETS_NOT.search(piece.norm[clause.start : start]):
+        return None
+    if _HEARSAY.search(piece.norm[low:start]):
+        return None
+    if _APART.search(piece.norm[start:high]) and not _MEETS.search(piece.norm[start:high]):
         return None
     if who is Who.HOUSEHOLD and rule == "contact.case":
         return Met(start, end, contact_class, Polarity.AFFIRMED, own=False, rule=rule, named=named)
@@ -147,6 +155,8 @@ def _travelled(piece: Piece, trip: Journey, who_at: Callable[[int], Who]) -> Met
         return None
     kind = {Where.RISK: ContactClass.ONE, Where.AWAY: ContactClass.THREE, Where.CITY: ContactClass.OUTSIDER}[trip.where]
     rest = piece.norm[trip.end : high]
+    if _HEARSAY.search(piece.norm[low : trip.start]) or (_APART.search(rest) and not _MEETS.search(rest)):
+        return None
     if _MEETS_NOT.search(rest) or (visitor and _MEETS_NOT.search(before)):
         return None
     came = trip.came_back or re.search(r"回来|返回|回家|到家|回[昌家县本]", rest) is not None

@@ -80,7 +80,8 @@ def _denied_backward(piece: Piece, clause: Clause, events: list[Event], used: se
         if cue.start in used or _ANYTHING_ELSE.match(piece.norm, cue.end) or excepted:
             continue
         behind = piece.norm[cue.end : clause.end].strip(" 的了过,、呢啊吧老师")
-        nothing_behind = not behind or any(abs(event.match.start - cue.end) <= 1 for event in events) or not clause_rest(clause, cue)
+        well_behind = any(word.start == cue.end for word in clause.matches("well"))
+        nothing_behind = not behind or well_behind or any(abs(event.match.start - cue.end) <= 1 for event in events) or not clause_rest(clause, cue)
         if not nothing_behind:
             continue
         for event in events:
@@ -94,16 +95,21 @@ def clause_rest(clause: Clause, cue: Match) -> bool:
     return cue.end < clause.end - 1
 
 
+_NOT_MINE = re.compile(r"的(?:人|孩子)?(?:可|并|都)?不是")
+
+
 def _marks(piece: Piece, clause: Clause, events: list[Event]) -> None:
     """Ticks and crosses: ☑咳嗽 □发热, 发热× 咳嗽√, 发热( )."""
     norm = piece.norm
     for event in events:
         before = norm[max(piece.start, event.match.start - 2) : event.match.start].strip()
         behind = norm[event.match.end : event.match.end + 3].strip().lstrip("(: ")
-        if before.endswith(("□", "☐", "○")) or behind.startswith(("×", "☒", "□")):
+        if before.endswith(("□", "☐", "○")):
             event.polarity = Polarity.NEGATED
         elif before.endswith(("☑", "■", "√")) or behind.startswith("√"):
             event.polarity = Polarity.AFFIRMED
+        elif behind.startswith(("×", "☒", "□")) or _NOT_MINE.match(norm, event.match.end):
+            event.polarity = Polarity.NEGATED
         elif re.match(r"\(\s*\)", norm[event.match.end : event.match.end + 5]):
             event.polarity = Polarity.NEGATED
 

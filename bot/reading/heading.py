@@ -72,7 +72,7 @@ _SIGNS_UP = re.compile("报名|订|购|捐|缴费|尺码|签到|投票|核酸|�
 
 def topic_of(words: str) -> ChainTopic:
     """What a heading's words make the chain be about."""
-    if _BODY.search(words) and not re.search("尺码|校服|身高", words):
+    if _BODY.search(words) and not re.search("尺码|校服", words):
         return ChainTopic.HEALTH
     if _SIGNS_UP.search(words):
         return ChainTopic.OTHER
@@ -123,10 +123,14 @@ _NAME_ALONE = re.compile(
     r"(?:写|接|报|填|发|打)(?:上|个|下)?(?:孩子|学生|自己)?(?:的)?(?:名字|姓名|名)(?:就行|即可|就可以|就好|就代表|即代表|就是|表示|=|就算|就当)"
     r"|(?:名字|姓名)\s*(?:=|即|就代表|就表示|代表|表示|就等于).{0,6}(?:正常|平安|健康|没事|无恙)"
 )
+_MARK_WORD = r"[\s\"'“「]*(?P<{}>\+\s*1|1(?!\d)|同上|平安|[^\w\s,。.、])[\s\"'”」]*"
+_ASKS_FOR = r"(?:回复|回|扣|打|发|接|报|写|按)个?"
+_ALL_WELL = "(?:正常|平安|健康|没事|没症状|无症状|无异常|没问题|没情况)"
 _MARK_MEANS = re.compile(
-    r"(?:回复|回|扣|打|发|接|报|写|按)[\s\"'“「]*(?P<mark>\+\s*1|1|同上|平安|正常|健康|无|[^\w\s,。.、])[\s\"'”」]*(?:即可|就行|就可以|就好|代表|表示|就是|=|就算)"
-    r"|(?P<mark2>\+\s*1|(?<!\d)1|同上)[\s\"'”」]*(?:=|代表|表示|就是|即为|就算).{0,6}(?:正常|平安|健康|没事|一切)"
-)
+    _ASKS_FOR + _MARK_WORD.format("sent") + "(?:即可|就行|就可以|就好|代表|表示|就是|=|就算)"
+    "|" + _ALL_WELL + "[^,。;]{0,6}?" + _ASKS_FOR + _MARK_WORD.format("then")
+    + "|" + _MARK_WORD.format("means") + "(?:=|代表|表示|就是|即为|就算).{0,6}" + _ALL_WELL
+)  # fmt: skip
 
 
 def _han(number: str) -> int:
@@ -163,7 +167,7 @@ def read_heading(words: str) -> Heading:
     if topic is ChainTopic.UNSAID and not dates and _TALK.search(core):
         core = ""  # 上面太长了我这手机复制不全: talk above an entry is no heading
     times = frozenset(_TIMES[m.group()] for m in _TIME_WORD.finditer(words) if m.group() in _TIMES)
-    marks = frozenset(re.sub(r"\s", "", m["mark"] or m["mark2"]) for m in _MARK_MEANS.finditer(words))
+    marks = frozenset(re.sub(r"\s", "", m["sent"] or m["then"] or m["means"]) for m in _MARK_MEANS.finditer(words))
     frame = Frame(labels(words), bool(_NAME_ALONE.search(words)), marks)
     return Heading(core, dates, bool(_YESTERDAY.search(words)), times, topic, bool(_MISSING.search(words)), frame)
 
@@ -178,6 +182,7 @@ _ASKS = re.compile(
 )
 _ANSWERS = re.compile(r"\s*(?:无|未|没|不|均|都)|.*(?:3[4-9]|4[0-2])[.度]\d")
 _SPLITS = (r"\s*[++]\s*", r"\s*/\s*", r"\s*、\s*", r"\s*[,;]\s*", r"\s*-+\s*", r"\s+", r"\s*[①-⑳]\s*", r"\s*\|\s*")
+_CLAUSE_END = re.compile(r"[\s,;]+")
 _LEAST_ASKED = 2
 _ASKED_SHARE = 0.7
 
@@ -197,7 +202,8 @@ def labels(words: str) -> tuple[str, ...]:
                 parts = [part for part in re.split(split, clause) if part.strip()]
                 if len(parts) < _LEAST_ASKED:
                     continue
-                parts[0] = parts[0].split()[-1]
+                parts[0] = _CLAUSE_END.split(parts[0].strip())[-1]
+                parts[-1] = _CLAUSE_END.split(parts[-1].strip())[0]
                 hits = sum(_ASKS.search(part) is not None and not _ANSWERS.match(part) for part in parts)
                 if hits >= _LEAST_ASKED and hits >= _ASKED_SHARE * len(parts) and len(parts) > len(best):
                     best = tuple(re.sub(r"\s", "", part) for part in parts)

@@ -29,6 +29,7 @@ class Isolated:
     polarity: Polarity
     temporality: Temporality
     rule: str
+    denied: bool  # by a word for not, not by what the word itself is (隔离通知)
 
 
 def isolations(piece: Piece) -> list[Isolated]:
@@ -50,5 +51,5 @@ def isolations(piece: Piece) -> list[Isolated]:
                 temporality = Temporality.HYPOTHETICAL
             elif _OVER.search(about) and not _NOT_OVER.search(about):
                 temporality = Temporality.PAST
-            found.append(Isolated(match.start, match.end, polarity, temporality, match.rule))
+            found.append(Isolated(match.start, match.end, polarity, temporality, match.rule, denied))
     return found

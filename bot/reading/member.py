@@ -16,8 +16,8 @@ _WORDS = load("people")
 _RELATION = one_of(_WORDS["relations"])
 _TITLE = re.compile(one_of(_WORDS["titles"]))
 _ALSO_WORDS = frozenset(_WORDS["also_words"])
-_AFTER_NAME = re.compile(rf"\s*[(:,.、+]?\s*(?:的|他|她|家)?(?:小名)?(?P<relation>{_RELATION})(?:代报|代填|代)?")
-_SURNAMES = frozenset(
+_AFTER_NAME = re.compile(rf"\s*\(?\s*(?:的|他|她|家)?(?:小名)?(?P<relation>{_RELATION})(?:代报|代填|代)?")
+SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖萧田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦傅付方白邹孟熊秦邱丘江尹薛闫阎段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤常温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮纪梅童凌毕单季裴霍涂成苗谷曲盛冉蓝路游辛靳管柴蒙鲍华喻祁房蒲滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝官封谈匡鞠惠荆乐冀胥南班储原栗燕楚鄢劳谌奚皮粟冼蔺楼盘满闻位厉伊仝区郜海阚花权强帅屠豆朴盖练廉禹井那富赫"
 )
 
@@ -29,7 +29,7 @@ class How:
     ALIAS = "member.alias"
     GIVEN = "member.given"
     PET = "member.pet"
-    NEAR = "member.near"
+    ADDRESS = "member.address"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Roster:
     exact: dict[str, tuple[Member, ...]]  # full names and aliases
     by_account: dict[str, tuple[Member, ...]]
     pets: dict[str, tuple[Member, ...]]  # 雷雷, 小雷: only under a nickname with a relation
-    sounds: dict[tuple[str, ...], tuple[Member, ...]]  # pinyin of a full name -> members
+    by_surname: dict[str, tuple[Member, ...]]  # of a staff group: a surname that one member alone has
 
 
 def plain(name: str) -> str:
@@ -95,11 +95,12 @@ def roster(scene: Scene) -> Roster:
     given: dict[str, list[Member]] = {}
     pets: dict[str, list[Member]] = {}
     accounts: dict[str, list[Member]] = {}
-    sounds: dict[tuple[str, ...], list[Member]] = {}
+    surnames: dict[str, list[Member]] = {}
     for member in scene.members:
         name = plain(member.name)
         _add(names, name, member)
-        sounds.setdefault(sound(name), []).append(member)
+        if scene.kind is GroupKind.STAFF and surname_length(name) == 1:
+            _add(surnames, name[0], member)
         for alias in member.aliases:
             _add(aliases, plain(alias), member)
         for account in member.accounts:
@@ -126,7 +127,7 @@ def roster(scene: Scene) -> Roster:
         exact={letters: form.members for letters, form in forms.items() if form.rule in (How.NAME, How.ALIAS)},
         by_account={account: tuple(holders) for account, holders in accounts.items()},
         pets={letters: tuple(holders) for letters, holders in pets.items()},
-        sounds={syllables: tuple(holders) for syllables, holders in sounds.items()},
+        by_surname={letter: tuple(holders) for letter, holders in surnames.items() if len(holders) == 1},
     )
 
 
@@ -159,11 +160,14 @@ def _match(norm: str, position: int, form: _Form, low: int, high: int) -> int:
         return -1
     if form.letters in _ALSO_WORDS and not _stands_free(norm, position, end, low, high):
         return -1
-    if form.rule == How.GIVEN and position > low and norm[position - 1] in _SURNAMES:
+    if form.rule == How.GIVEN and position > low and norm[position - 1] in SURNAMES:
         before = position - 2
         if before < low or not _is_han(norm[before]):
             return -1  # 李浩然 where only 王浩然 is on the roster: somebody else
     return end
+
+
+_ADDRESS = re.compile(one_of(_WORDS["staff_titles"]) + "(?!妹|家|们)")
 
 
 def _with_relation(form: _Form, norm: str, start: int, end: int, high: int) -> Mention:
@@ -176,6 +180,11 @@ def _with_relation(form: _Form, norm: str, start: int, end: int, high: int) -> M
 def _found(norm: str, low: int, high: int, index: Roster) -> Iterator[Mention]:
     position = low
     while position < high:
+        address = _ADDRESS.match(norm, position + 1, high) if norm[position] in index.by_surname else None
+        if address is not None:
+            yield Mention(index.by_surname[norm[position]], position, address.end(), How.ADDRESS, "", address.end())
+            position = address.end()
+            continue
         for form in index.by_first.get(norm[position], ()):
             end = _match(norm, position, form, low, high)
             if end > 0:

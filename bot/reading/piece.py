@@ -64,7 +64,7 @@ class Piece:
 
 
 _BORDER = re.compile(
-    r"(?<!\d)[,，](?!\s?\d(?!\d))|(?<=\d\d\.\d),|(?<=\d\d\.\d\d),|,(?=\s?\d\d[.。度])|,(?!\s?\d)|。(?!\d)|(?<![\d])。|[;!?\n()\[\]…~|/—]|--|(?<=[无否有是°C\d])-(?=\D)|\s{1,}|[\U0001F300-\U0001FAFF\u2600-\u2604\u2606-\u260f\u2614-\u27bf]"
+    r"(?<!\d)[,，](?!\s?\d(?!\d))|(?<=\d\d\.\d),|(?<=\d\d\.\d\d),|,(?=\s?\d\d[.。度])|,(?!\s?\d)|。(?!\d)|(?<![\d])。|[;!?\n()\[\]…~|/—]|(?<=[无否有是好常康])、|、(?=(?:无|否|有|是|没有)(?:[、,\s。]|$))|--|(?<=[无否有是°C\d])-(?=\D)|\s{1,}|[\U0001F300-\U0001FAFF\u2600-\u2604\u2606-\u260f\u2614-\u27bf]"
 )
 _QUOTED = re.compile(r"[「『][^」』]{0,400}[」』](?:\s*\n?\s*(?:- ){4,}-?)?|《[^》]{0,40}》|@[^\s,。:;!?]{1,20}")
 _NUMBERED = re.compile(r"\s*(?:\d{1,3}\s*[.、)。](?!\d(?!\d))|[①-⑳](?=\s*[一-龥]))\s*")
@@ -102,9 +102,10 @@ def cut(text: Text, start: int, end: int, scene: Scene, today: date) -> Piece:
     low = numbered.end() if numbered else start
     taken: list[tuple[int, int]] = [match.span() for match in _QUOTED.finditer(norm, low, end)]
     named = [thing for thing in _free(mentions(text, low, end, scene), taken) if isinstance(thing, Mention)]
+    taken += [(one.end, one.relation_end) for one in named if isinstance(one, Mention) and one.relation_end > one.end]
     solid = list(taken)
     things: list[Thing] = list(named)
-    for source in (measured(norm, low, end), days(norm, low, end, today), places(norm, low, end, scene.setting)):
+    for source in (days(norm, low, end, today), measured(norm, low, end), places(norm, low, end, scene.setting)):
         things.extend(_free(source, taken))
     solid += [(thing.start, thing.end) for thing in things]
     clauses = _cut(norm, low, end, solid)

@@ -9,15 +9,17 @@ from bot.reading.chain import Document, Entry, Version, changed_entries, documen
 from bot.reading.form import Layout, Piece, Shape, content_of, layout
 from bot.reading.heading import ChainTopic
 from bot.reading.line import EXAMPLE, TEMPERATURE, lines_of, trim
+from bot.reading.mark import Mark, read_mark
 from bot.reading.member import Speaker, mentions, speaker as speaker_of
 from bot.reading.normalise import Text, normalise
 from bot.reading.report import Doubt, Frame, Report, Subject, read_report
 from bot.reading.scene import Message, Scene
 from bot.reading.state import GroupState, Step, Waiting, read_order
-from bot.reading.statement import Reading, Span, Statement, Temperature, Unclear, Value
+from bot.reading.statement import Context, Reading, Span, Statement, Temperature, Unclear, Value, Well
 from models.vocabulary import Basis, GroupKind, Reason
 
 _NAME_ASKED = re.compile("姓名|名字")
+_LONGEST_BARE = 8  # letters of a name, 阿依古丽·买买提 written short
 _PREPARED_FROM = 4  # bare names in the first version of a chain: more than one family would list
 _QUOTE = re.compile(r"\s*[「“\"](?P<quoted>.*)[」”\"]\s*\n\s*(?:[-—–_=]\s*){3,}\n?", re.DOTALL)
 
@@ -101,8 +103,8 @@ class Reader:
         frame = form.heading.frame
         if form.shape is Shape.SINGLE and not self.speaker.leads:
             if not any(_NAME_ASKED.search(question) for question in frame.questions):
-                frame = Frame()
-            elif self.scene.kind is GroupKind.CLASS:
+                frame = replace(frame, questions=())
+            if self.scene.kind is GroupKind.CLASS:
                 frame = Frame(frame.questions)
         if not (frame.questions or frame.name_is_report or frame.marks):
             return
@@ -144,12 +146,31 @@ class Reader:
         start, end = trim(self.text.norm, start, end)
         if start == end:
             return
-        report = self._read(start, end, self._frame(Frame()), entry=False)
+        frame = self._frame(Frame())
+        mark = read_mark(self.text.norm[start:end], frame.marks)
+        if mark is not None:
+            self._read_mark(mark, self.text.span(start, start + mark.end))
+            start, end = trim(self.text.norm, start + mark.end, end)
+            if start == end:
+                return
+        report = self._read(start, end, frame, entry=False)
         today = self.message.at.date()
         for reading in self._readings_of(report, today):
             self.readings.append(reading)
         for doubt in report.doubts:
             self._doubt(doubt, today)
+
+    def _read_mark(self, mark: Mark, span: Span) -> None:
+        """All well, of the sender's own, where the mark is defined; otherwise a person must say what it means."""
+        members = self.speaker.members
+        today = self.message.at.date()
+        if mark.is_defined and members:
+            well = Statement(Well(), Context(), span, "mark")
+            for member in members:
+                self.readings.append(self._reading(Subject(member, (well,), span, Basis.STATED), today, 0))
+        elif not self.speaker.leads:
+            reason = Reason.UNDEFINED_MARK if members else Reason.UNKNOWN_SENDER
+            self._wait(reason, span, today, frozenset(member.id for member in members))
 
     def _readings_of(self, report: Report, day: date) -> list[Reading]:
         """The readings of a report whose words name no day of their own are of `day`."""
@@ -275,7 +296,7 @@ class Reader:
         reports = [
             (piece, before, self._read(piece.start, piece.end, frame, entry=True)) for piece, before in version.new
         ]
-        bare = sum(_is_bare(report) for _, _, report in reports)
+        bare = sum(_is_bare(piece, report) for piece, _, report in reports)
         listed = document.heading.lists_missing and not frame.name_is_report
         prepared = document.prepared or listed or self._is_prepared(bare, frame, first=first)
         day = document.day_of_entry(self.message.at)
@@ -285,7 +306,7 @@ class Reader:
         for piece, before, report in reports:
             entry = self._entry(len(document.entries) + len(added), piece, before, replace(version, shared=base))
             before_readings, before_unclear = len(self.readings), len(self.unclear)
-            if not (_is_bare(report) and prepared and not self._is_own_name(report)):
+            if not (_is_bare(piece, report) and prepared and not self._is_own_name(report)):
                 for reading in self._readings_of(report, day):
                     self._place(document, reading, piece, before, version, retired)
             for doubt in report.doubts:
@@ -361,9 +382,13 @@ class Reader:
                 self.settled.add(item.unclear.key)
 
 
-def _is_bare(report: Report) -> bool:
+def _is_bare(piece: Piece, report: Report) -> bool:
     """Whether an entry is a name and nothing else."""
-    return bool(report.subjects) and all(s.basis is Basis.INFERRED and not s.statements for s in report.subjects)
+    return (
+        len(piece.content) <= _LONGEST_BARE
+        and bool(report.subjects)
+        and all(s.basis is Basis.INFERRED and not s.statements for s in report.subjects)
+    )
 
 
 _NAME_LENGTH = 4

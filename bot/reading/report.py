@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
+from bot.reading.answer import labelled, masked
 from bot.reading.context import is_question
 from bot.reading.day import DayWord
 from bot.reading.member import Mention, Speaker, plain
@@ -13,7 +14,7 @@ from bot.reading.normalise import Text
 from bot.reading.piece import Piece, cut
 from bot.reading.scene import Member, Scene
 from bot.reading.statement import Contact, Fever, Isolation, Span, Statement, Symptom, Temperature, Travel, Value, Well
-from bot.reading.subject import family_member, unknown_head
+from bot.reading.subject import addressed, family_member, looks_like_name, unknown_head
 from bot.reading.telling import Said, Teller, Told, by_member
 from models.vocabulary import Basis, Experiencer, Polarity, Reason, Role, Temporality, Topic
 
@@ -84,11 +85,17 @@ def read_report(
     """
     if not text.norm[start:end].strip():
         return Report(Act.CHATTER)
+    answers = list(labelled(text.norm, start, end))
+    if answers:
+        text = replace(text, norm=masked(text.norm, answers))
     piece = cut(text, start, end, scene, at.date())
     whole = text.span(piece.start if piece.start < end else start, end)
     people = _people(piece, speaker, entry=entry)
-    told = Teller(piece, speaker, frame.questions, people.mains).tell()
-    has_content = told.strong or bool(told.implausible) or bool(told.class_not_named)
+    told = Teller(piece, speaker, frame.questions, answers, people.mains, entry=entry).tell()
+    rolls = not entry and _answers_roll(piece, people)
+    has_content = rolls or told.strong or bool(told.implausible) or bool(told.class_not_named)
+    if not entry and _is_notice(piece, told, people):
+        return Report(Act.CHATTER)
     doubts = _doubts(piece, speaker, told, people, whole, entry=entry, has_content=has_content)
     if any(doubt.reason in _STOPS for doubt in doubts):
         return Report(Act.REPORT, (), tuple(doubts))
@@ -112,12 +119,34 @@ class _People:
     unknown: str = ""  # a name at the head that the roster does not have
 
 
+_ROLL = re.compile("回报|报到|报平安|打卡")
+
+
+def _answers_roll(piece: Piece, people: _People) -> bool:
+    """Whether a short message only says that somebody is there: a number that the roster knows and a word, 回报 and a place."""
+    words = piece.whole().strip()
+    if len(words) > 24 or not people.mains or "?" in words:
+        return False
+    by_number = any(words.startswith(piece.norm[one.start : one.end]) and piece.norm[one.start : one.end].isdigit() for one in piece.mentions)
+    return by_number or _ROLL.match(words) is not None
+
+
+_NOTICE = re.compile(r"(?:^|[,。;!\n\s])(?:请|各位|大家|家长们|老师们|同学们|望|务必|通知|温馨提示)|必须|务必|如实(?:填|写|上?报)|接龙完毕|不得瞒报|@所有人|还没报|没报的|没接的|未报的|抓紧|某某|患者[^,。]{0,4}某|经查|流调|通报如下|提醒")
+
+
+def _is_notice(piece: Piece, told: Told, people: _People) -> bool:
+    """Whether a message tells others what to do and reports nobody: it asks or orders and measures nothing."""
+    if any(isinstance(said.statement.value, Temperature) for said in told.said) or told.implausible:
+        return False
+    return _NOTICE.search(piece.whole()) is not None and not re.search("请假|请了", piece.whole()) and not (people.named and len(piece.whole()) < 25)
+
+
 def _people(piece: Piece, speaker: Speaker, *, entry: bool) -> _People:
     """The members whom the piece names, else the speaker's."""
     named: list[Member] = []
     ambiguous: list[Mention] = []
     for mention in piece.mentions:
-        if _addressed(piece, mention):
+        if addressed(piece, mention):
             continue
         own = [member for member in mention.members if member in speaker.members]
         if len(mention.members) == 1:
@@ -126,6 +155,8 @@ def _people(piece: Piece, speaker: Speaker, *, entry: bool) -> _People:
             named.append(own[0])
         else:
             ambiguous.append(mention)
+    if named and not entry and speaker.is_self and _MY_OWN.search(piece.whole()):
+        named.extend(speaker.members)
     if named:
         return _People(tuple(dict.fromkeys(named)), named=True)
     if ambiguous:
@@ -135,18 +166,12 @@ def _people(piece: Piece, speaker: Speaker, *, entry: bool) -> _People:
         close = family_member(head, speaker)
         if close is not None:
             return _People((close,), named=True)
-        if entry or not speaker.members:
+        if entry or (not speaker.members and looks_like_name(head)):
             return _People((), named=True, unknown=head)
     return _People(speaker.members, named=False)
 
 
-def _addressed(piece: Piece, mention: Mention) -> bool:
-    """Whether a member's family is only spoken to or of: 浩然妈你可吓我一跳."""
-    norm = piece.norm
-    behind = norm[mention.relation_end : mention.relation_end + 4]
-    if mention.relation and re.match(r"\s*,?(?:你|您|辛苦|谢谢|好|早|放心|说|别)", behind):
-        return True
-    return norm[max(piece.start, mention.start - 1) : mention.start] == "@"
+_MY_OWN = re.compile(r"(?:我|本人)(?:自己|今天|今早|今日|也|是|的|体温|量的?|早上)*\s*(?:3[4-9]|4[0-2]|三十|正常|健康|没事|也?都?好)")
 
 
 def _subjects(
@@ -167,8 +192,8 @@ def _subjects(
     for member in people.mains:
         days = [day for owner, day in dealt if owner == member.id]
         if not days:
-            if entry and people.named:
-                found.append(Subject(member, (), whole, Basis.INFERRED))
+            if (entry and people.named) or has_content:
+                found.append(Subject(member, (), whole, Basis.INFERRED if entry else Basis.STATED))
             continue
         for day in dict.fromkeys(days):
             said = dealt[member.id, day]
@@ -254,9 +279,11 @@ def _doubts(
         found.append(Doubt(Reason.AMBIGUOUS_PERSON, whole, members))
     elif people.unknown and (has_content or entry):
         found.append(Doubt(Reason.UNKNOWN_PERSON, whole))
-    elif not people.mains and has_content and not speaker.leads:
+    if speaker.leads and not entry and not any(isinstance(s.statement.value, Temperature) for s in told.said):
+        found.clear()
+    elif not people.mains and has_content and not speaker.leads and not people.ambiguous and not people.unknown:
         found.extend(_of_nobody(piece, told, whole))
-    if not entry and not people.named and _SUM.search(words) and not _IMPERATIVE.search(words) and not re.search("家", words):
+    if not entry and not people.named and _SUM.search(words) and not _IMPERATIVE.search(words) and not re.search("全家|一家|家里|我家|俺家", words):
         return [Doubt(Reason.SUM_WITHOUT_NAMES, whole)]
     if not entry and not people.named and _ILL_CROWD.search(words) and "?" not in words and not re.search("如有|如果|请", words[:12]):
         return [Doubt(Reason.NEWS_OF_ILLNESS, whole)]
@@ -264,6 +291,8 @@ def _doubts(
         return [Doubt(Reason.OWN_READING, whole, speaker.members)]
     if not entry and not speaker.leads and holds and _only_asks(piece, told):
         return [Doubt(Reason.QUESTION_WITH_FACT, whole, people.mains)]
+    if speaker.leads and not entry and not people.named:
+        return found
     if told.implausible:
         found.append(Doubt(Reason.IMPLAUSIBLE_TEMPERATURE, whole, people.mains))
     if told.class_not_named:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.reading.member import Mention, Speaker, near, plain
+from bot.reading.member import SURNAMES, How, Mention, Speaker, near, plain, surname_length
 from bot.reading.piece import Piece
 from bot.reading.rules import Match
 from bot.reading.scene import Member
@@ -36,6 +36,12 @@ class Subject:
 
 _OBJECT_BEFORE = re.compile(r"(?:给|替|帮|帮着|陪|送|问|谢谢?|向|叫|喊|找|@|代|请|感谢|让|由|为|怕|咱?班|照顾|伺候|看|等|随)$")
 _WITH_BEFORE = re.compile(r"(?:跟着?|和|同|与|随)$")
+_WITH_WHOM = re.compile(r"(?:跟|和|与|同|接触)[^,。;!?\n]{1,12}的$")
+_ME_ACTS = re.compile(r"(?:刚|刚才|再|就|都|已经?)?(?:给|替|帮|问|打电话|代|寻思|觉得|看|领|带|让|叫|陪|记|以为|怕|也听说|想|家座机|旁边|妈|爸|奶|爷|姥|哥|姐|弟|妹)")
+_CROWD_BEFORE = re.compile(r"(?:有个?|[一二三四五六七八九十两几\d]个|名|位|些|多|别的?|人家|谁家|班[里上]?的?|邻居家?的?|他们家?|她们家?|同事家?的?)$")
+_PLACE_LIKE = frozenset(["小区", "村里", "我们村", "俺们村", "屯里", "镇上", "咱镇", "咱县", "县里", "单位", "班上", "班里", "咱班", "我们班", "我班", "三班", "公司", "厂里", "店里", "前楼", "后院", "前院", "楼上", "楼下"])
+_OF_PLACE = re.compile(r"[^,。]{0,4}?(?:有|的|一半|半数|很多|好几|几个|出现|封)|.{0,2}(?:发烧|咳嗽)")
+_CHILD_MEASURED = re.compile(r"(?:孩子|娃|宝宝|儿子|女儿|闺女|本人|学生)\s*:?(?:3|三十)")
 _AT_BEFORE = re.compile(r"(?:去|到|在|上|回|住)(?:了)?$")
 _OBJECT_BEHIND = re.compile(
     r"(?:家的?(?!里)(?=[^孩]|$)|屋|那儿?[边里]?(?!天)|给|量的?(?!\d)|说|做|带|领|陪|接着|手机|单位|同事|喂|买|代|替|帮|发的|的同事|的单位|的手机|上夜班|上班呢|值班|不会|没电|做饭|辛苦|你|您|好!|报|填|接龙|照顾|看着|看护|管|瞅|不在家|放心)"
@@ -53,7 +59,14 @@ def _kind_of(word: Match, piece: Piece) -> Who | None:
     if word.kind == "kin":
         return Who.KIN
     if word.kind == "child":
+        own = word.value in ("本人", "他本人", "她本人", "他自己", "她自己")
+        if _CROWD_BEFORE.search(piece.norm, max(piece.start, word.start - 4), word.start):
+            return Who.OTHER
+        if piece.scene.kind is GroupKind.STAFF and not own:
+            return Who.OTHER if word.value in ("学生", "小朋友") else Who.HOUSEHOLD
         return Who.MEMBER
+    if word.value in _PLACE_LIKE and not _OF_PLACE.match(piece.norm, word.end, piece.end):
+        return None
     if word.kind in ("stranger", "animal"):
         return Who.OTHER
     if word.kind == "we":
@@ -69,28 +82,37 @@ def _is_object(piece: Piece, start: int, end: int) -> bool:
         return True
     if _AT_BEFORE.search(before) and norm.startswith(("家", "屋", "那"), end):
         return True
+    if _WITH_WHOM.search(norm, max(piece.start, start - 18), start):
+        return True
     return bool(_WITH_BEFORE.search(before)) and not _COMPANY.match(norm[end : end + 12])
 
 
-def subjects(piece: Piece, speaker: Speaker) -> list[Subject]:
+def subjects(piece: Piece, speaker: Speaker, *, entry: bool) -> list[Subject]:
     """All words for persons in the order of the text, those beside the point left out."""
     found: list[Subject] = []
     norm = piece.norm
-    parent_speaks = not speaker.is_self and piece.scene.kind is GroupKind.CLASS and not speaker.leads
+    is_class = piece.scene.kind is GroupKind.CLASS
+    named = {member for mention in piece.mentions for member in mention.members}
+    myself = speaker.members if speaker.is_self and (not entry or not named or set(speaker.members) & named) else ()
+    parent_speaks = is_class and not myself and not speaker.leads
     for clause in piece.clauses:
         for thing in clause.things:
             if isinstance(thing, Mention):
+                if addressed(piece, thing):
+                    continue
                 found.append(_of_mention(piece, thing))
                 continue
             if not isinstance(thing, Match):
                 continue
+            if thing.kind == "we" and found and found[-1].end == thing.start:
+                continue  # 我妹妹一家: whose household it is has just been said
             if thing.kind == "me" or (thing.kind == "we" and _CHILD_HOME.match(norm, thing.start, piece.end)):
                 home = _CHILD_HOME.match(norm, thing.start, piece.end)
-                if home is not None and (thing.kind == "we" or not re.match(r"(?:也?都?没|\d|三十|也?正常|都?好|体温|一切)", norm[home.end() :])):
+                if home is not None and (thing.kind == "we" or re.match("孩子|娃|宝|儿子|闺女|姑娘|女儿|大?孙|外孙|小子|丫头", norm[home.end() : home.end() + 3])):
                     found.append(Subject(thing.start, thing.end, Who.MEMBER, word=thing.value))
-                elif not _is_object(piece, thing.start, thing.end) and thing.value in ("我", "俺", "我自己", "我这老太太"):
+                elif not _is_object(piece, thing.start, thing.end) and not _ME_ACTS.match(norm, thing.end) and not norm.endswith("在", 0, thing.start) and thing.value in ("我", "俺", "我自己", "我这老太太"):
                     who = Who.HOUSEHOLD if parent_speaks else Who.MEMBER
-                    found.append(Subject(thing.start, thing.end, who, speaker.members if speaker.is_self else (), me=True, word=thing.value))
+                    found.append(Subject(thing.start, thing.end, who, myself, me=True, word=thing.value))
                 continue
             kind = _kind_of(thing, piece)
             if kind is None or (kind is not Who.WE and _is_object(piece, thing.start, thing.end)):
@@ -104,19 +126,32 @@ def subjects(piece: Piece, speaker: Speaker) -> list[Subject]:
     return found
 
 
+def addressed(piece: Piece, mention: Mention) -> bool:
+    """Whether somebody is only spoken to or of: 浩然妈你可吓我一跳, 刘主任我先报."""
+    norm = piece.norm
+    behind = norm[mention.relation_end : mention.relation_end + 4]
+    if mention.relation and re.match(r"\s*,?(?:你|您|辛苦|谢谢|好|早|放心|说|别)", behind):
+        return True
+    if mention.rule == How.ADDRESS and re.match(r"\s*[,!:~]|\s*(?:我|你|您|早|好|辛苦|收到)", behind) and not re.match(r"\s*[,:]\s*(?:3|4|三十)", behind):
+        return not norm[piece.start : mention.start].strip(" ,")
+    return norm[max(piece.start, mention.start - 1) : mention.start] == "@"
+
+
 def _of_mention(piece: Piece, mention: Mention) -> Subject:
     """A named member; with a relation behind the name in the middle of a text it is that relation who is meant."""
     behind = piece.norm[mention.relation_end : mention.relation_end + 1]
     at_head = not piece.norm[piece.start : mention.start].strip(" ,:;(老师好我是")
     label = at_head and (not behind or behind in " :,.;(36+-/" or behind.isdigit())
+    if behind.isdigit() and _CHILD_MEASURED.search(piece.norm, mention.relation_end, piece.end):
+        label = False  # 赫一鸣爸爸36.8 ... 孩子36.2
     if mention.relation and not label and mention.relation not in ("家长", "家人"):
         return Subject(mention.start, mention.relation_end, Who.HOUSEHOLD, mention.members, named=True, word=mention.relation)
     return Subject(mention.start, mention.end, Who.MEMBER, mention.members, named=True)
 
 
-def lives_apart(piece: Piece, start: int) -> bool:
-    """Whether the rest of the sentence says that a relative lives elsewhere."""
-    rest = re.split(r"[。!\n]", piece.norm[start : piece.end])[0]
+def lives_apart(piece: Piece, start: int, end: int) -> bool:
+    """Whether the rest of the sentence, up to the next person, says that a relative lives elsewhere."""
+    rest = re.split(r"[。!\n]", piece.norm[start:end])[0]
     return _LIVES_APART.search(rest) is not None
 
 
@@ -138,12 +173,19 @@ def unknown_head(piece: Piece) -> str:
     if match is None:
         return ""
     name = match["name"]
+    if name.endswith("同学") or name in ("多数", "少数", "部分", "所有"):
+        return ""
     if name in _NO_NAMES or name[:2] in _NO_NAMES or any(name.startswith(word) for word in ("我", "俺", "咱", "老师", "孩", "没", "不", "无", "未", "都", "今", "昨")):
         return ""
     first = piece.clauses[0] if piece.clauses else None
     if first is not None and any(thing.start < match.end("name") for thing in first.things if not isinstance(thing, Mention) and not (isinstance(thing, Match) and thing.kind in ("ends", "asks", "hedges"))):
         return ""
     return name
+
+
+def looks_like_name(written: str) -> bool:
+    """Whether a word is built like a full name: a surname and one or two letters more."""
+    return 2 <= len(written) <= 4 and (written[0] in SURNAMES or surname_length(written) == 2)
 
 
 def family_member(written: str, speaker: Speaker) -> Member | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from bot.reading.answer import Answer, labelled, positional
+from bot.reading.answer import Answer, positional
 from bot.reading.contact import Met, contacts
 from bot.reading.context import Event, events_of, is_question, supposes
 from bot.reading.day import DayWord, Sort
@@ -30,7 +30,7 @@ from bot.reading.statement import (
 from bot.reading.subject import Subject, Who, lives_apart, lives_there, subjects
 from bot.reading.temperature import FEVER as FEVER_FROM, Measured
 from bot.reading.travel import journeys
-from bot.reading.words import load
+from bot.reading.words import load, one_of
 from models.vocabulary import ContactClass, Experiencer, Polarity, Temporality
 
 _LATE = load("cues")["late"]
@@ -63,15 +63,15 @@ class Told:
 class Teller:
     """Reads one piece whose subjects are known."""
 
-    def __init__(self, piece: Piece, speaker: Speaker, questions: tuple[str, ...], mains: tuple[Member, ...]) -> None:
-        """Prepare the owners of every place of the piece."""
+    def __init__(self, piece: Piece, speaker: Speaker, questions: tuple[str, ...], answers: list[Answer], mains: tuple[Member, ...], *, entry: bool) -> None:
+        """Prepare the owners of every place of the piece; `answers` are those with labels of their own."""
         self.piece = piece
         self.speaker = speaker
         self.questions = questions
         self.mains = mains
         self.told = Told()
-        self.subjects = subjects(piece, speaker)
-        self.answers: list[Answer] = []
+        self.subjects = subjects(piece, speaker, entry=entry)
+        self.answers = list(answers)
         self.days = [day for clause in piece.clauses for day in clause.of(DayWord) if isinstance(day, DayWord)]
         self.temperatures = [m for clause in piece.clauses for m in clause.of(Measured) if isinstance(m, Measured)]
 
@@ -108,7 +108,7 @@ class Teller:
         clause = next((c for c in self.piece.clauses if c.start <= at < c.end), None)
         words = self.piece.norm[last.end : at]
         if clause is not None and re.match(r"\s*(?:都|均|全都?|两个|俩|三个|大家|各)", self.piece.norm[clause.start : clause.end]) and clause.start > last.end - 1:
-            return ()
+            return tuple(dict.fromkeys(member for one in named for member in one.members))
         group = self._group(named.index(last), named)
         del words
         return group
@@ -130,8 +130,6 @@ class Teller:
         """Read all topics."""
         piece = self.piece
         self._find_answers()
-        label_ranges = [(a.label_start, a.label_end) for a in self.answers if a.label_end > a.label_start]
-        self._hide(label_ranges)
         fields = [(a.start, a.end) for a in self.answers if a.asked.location]
         events = events_of(piece)
         self._past_states(events)
@@ -150,7 +148,7 @@ class Teller:
         for isolated in isolations(piece):
             if self.who_at(isolated.start) in (Who.MEMBER, Who.WE):
                 self._add(Isolation(), isolated.start, isolated.end, isolated.rule, isolated.polarity, isolated.temporality)
-                self.told.strong = True
+                self.told.strong = self.told.strong or isolated.polarity is Polarity.AFFIRMED or isolated.denied
         self._tell_well()
         self._tell_answers()
         return self.told
@@ -162,21 +160,10 @@ class Teller:
         before, behind = self.piece.norm[low:start], self.piece.norm[end:high]
         if re.search(r"(?:跟|和|与|同|接触(?:过|了)?|见(?:过|了)?|有|来(?:了|过))(?:从|由)?[^,。]{0,6}$", before):
             return re.search(r"(?:来|返|回|人|亲戚|客)", behind) is not None and not re.match(r".{0,3}(?:去|回来了?$)", behind)
-        return re.match(r"(?:来的|回来的|返[回程昌]?的?|的)?(?:亲戚|朋友|人员|客人|同学|表|堂|[大二三老小]姨|[大二老小]?姑|[大二老小]?舅|叔)[^家]*$", behind) is not None and not behind.startswith(("姥", "奶"))
-
-    def _hide(self, ranges: list[tuple[int, int]]) -> None:
-        """Take the words of questions out of the clauses: they are no statements."""
-        for clause in self.piece.clauses:
-            clause.things = [
-                thing
-                for thing in clause.things
-                if isinstance(thing, (Mention, Measured)) or not any(low <= thing.start < high for low, high in ranges)
-            ]
-        self.subjects = [one for one in self.subjects if one.named or not any(low <= one.start < high for low, high in ranges)]
+        return _WHO_CAME.match(behind) is not None and not behind.startswith(("姥", "奶"))
 
     def _find_answers(self) -> None:
         norm, piece = self.piece.norm, self.piece
-        self.answers = list(labelled(norm, piece.start, piece.end))
         taken = [(one.start, one.relation_end) for one in piece.mentions] + [(m.start, m.end) for m in self.temperatures]
         if self.questions and not self.answers:
             self.answers = list(positional(norm, piece.start, piece.end, self.questions, taken))
@@ -207,12 +194,20 @@ class Teller:
             return Experiencer.HOUSEHOLD if lives_there(self.piece, subject.start) else Experiencer.OTHER
         if subject.who is Who.WE:
             return Experiencer.HOUSEHOLD
-        return Experiencer.OTHER if lives_apart(self.piece, subject.start) else Experiencer.HOUSEHOLD
+        return Experiencer.OTHER if lives_apart(self.piece, subject.start, self._next_person(subject)) else Experiencer.HOUSEHOLD
+
+    def _next_person(self, subject: Subject) -> int:
+        """Where the text turns to somebody else."""
+        return next((one.start for one in self.subjects if one.start > subject.start and one.word != subject.word), self.piece.end)
 
     def _tell_event(self, event: Event) -> None:
         match = event.match
+        at = match.start
+        if self.piece.norm.startswith("的是", match.end):  # 咳嗽的是弟弟
+            behind = [one.start for one in self.subjects if match.end <= one.start <= match.end + 8]
+            at = behind[-1] if behind else at
         value: Value = Fever() if match.kind == "fever" else Symptom(match.value)
-        who = self._experiencer(match.start)
+        who = self._experiencer(at)
         holds = event.polarity is not Polarity.NEGATED and event.temporality is Temporality.NOW
         if who is Experiencer.OTHER:
             self.told.others_ill = self.told.others_ill or holds
@@ -220,7 +215,7 @@ class Teller:
             self.told.strong = True
         if _joke(self.piece, event):
             return
-        self._add(value, match.start, match.end, match.rule, event.polarity, event.temporality, who, day=self._late_day(match.start))
+        self._add(value, match.start, match.end, match.rule, event.polarity, event.temporality, who, day=self._late_day(match.start), members=self.members_at(at))
 
     # --- time
 
@@ -235,7 +230,7 @@ class Teller:
             before = any(
                 day.start <= event.match.start and day.sort is not Sort.TODAY and day.day < piece.today
                 for day in self._days_of(event.clause)
-            ) or re.search(r"昨|前几天|前两天|前些天|前阵|上周|那会儿|之前|以前|半夜|夜里|早上|早起|起床时", piece.norm[clause.start : event.match.start]) is not None
+            ) or re.search(r"昨|前几天|前两天|前些天|前阵|上周|那会儿|之前|以前|半夜|夜里", piece.norm[clause.start : event.match.start]) is not None
             gone = self._gone_later(event, events)
             if gone or (before and self._normal_later(event, words)):
                 event.temporality = Temporality.PAST
@@ -278,7 +273,7 @@ class Teller:
                 break
             if clause.matches("not_over") or re.search(r"还没|没缓|没好|就是", text):
                 return False
-            wells = [m for m in clause.matches("well", "over") if m.start > event.match.end]
+            wells = [m for m in clause.matches("well", "over") if m.start > event.match.end and m.end - m.start > 1]
             now = re.search(r"今天|今早|今晨|今日|现在|目前|今儿|这两天|醒来|起来|今|早上", text)
             if wells and self._experiencer(wells[0].start) is self._experiencer(event.match.start) and (now or clause.matches("over") or event.clause == number or len(wells) > 0):
                 return True
@@ -311,7 +306,7 @@ class Teller:
             days = [day for day in self.days if before.start <= day.start < before.end]
             if days:
                 rest = self.piece.words(before).strip()
-                alone = re.fullmatch(r"(?:补报?|补一下|上)?[^,]{0,8}?(?:的|补|补报|报|接龙)?", rest.replace(self.piece.norm[days[-1].start : days[-1].end], "")) is not None
+                alone = re.fullmatch(r"(?:补报?|补一下|补上)?\s*(?:的|补|补报|报|接龙|体温|的体温|那天的?|份的)?", rest.replace(self.piece.norm[days[-1].start : days[-1].end], "")) is not None
                 has_reading = any(before.start <= m.start < before.end for m in self.temperatures)
                 return days[-1] if (alone and len(rest) <= 10 and (days[-1].sort is not Sort.SPAN)) or (has_reading and not any(m.start < at and m.start >= before.end for m in self.temperatures) and False) else None
             if any(before.start <= m.start < before.end for m in self.temperatures):
@@ -359,7 +354,7 @@ class Teller:
                 subject = self.subject_at(m.start)
                 if subject is not None and subject.me:
                     self.told.own_reading = True
-                if subject is not None and lives_apart(self.piece, subject.start):
+                if subject is not None and lives_apart(self.piece, subject.start, self._next_person(subject)):
                     continue
             else:
                 self.told.strong = True
@@ -424,8 +419,8 @@ class Teller:
         if subject.who is Who.WE:
             return Who.MEMBER, ()
         if subject.who is Who.MEMBER:
-            if subject.me and self.speaker.is_self:
-                return Who.MEMBER, self.speaker.members
+            if subject.me and subject.members:
+                return Who.MEMBER, subject.members
             return Who.MEMBER, self.members_at(m.start)
         clause = next((c for c in self.piece.clauses if c.start <= m.start < c.end), None)
         own_clause = clause is not None and clause.start <= subject.start
@@ -515,9 +510,9 @@ class Teller:
         day = self._governing(at)
         if day is None or day.sort is not Sort.RELATIVE or day.day >= self.piece.today:
             return None
-        if not self._late_cue():
-            return None
         clause = next(c for c in self.piece.clauses if c.start <= at < c.end)
+        if not self._late_cue() and "也" not in self.piece.norm[day.end : at]:
+            return None
         return day.day if day.start >= clause.start or re.search("补", self.piece.whole()) else None
 
     def _tell_answers(self) -> None:
@@ -557,6 +552,7 @@ def _asked_values(answer: Answer) -> Iterable[Value]:
         yield Contact(contact_class)
 
 
+_WHO_CAME = re.compile(r"\s*(?:来的?|回来的?|过来的?|返[回程昌]?的?|归来的?|的)" + one_of(load("people")["kin"], load("people")["household"], ("人", "人员", "客", "亲")) + "(?!家)")
 _JOKE = re.compile(r"(?:作业|题|字|着就|想想|看着|一看|愁|急得|气得|笑得|听着|网课)[^,。]{0,6}$")
 
 

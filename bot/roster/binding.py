@@ -69,7 +69,7 @@ def holds(session: Session, keyring: Keyring, channel: str, chat: str) -> Bindin
 
 def _check(channel: str, chat: str, target: Target) -> None:
     if channel not in CHANNELS[:4] and channel != ROBOT and not _GATEWAY.fullmatch(channel):
-        raise NotPossible(f"没有叫“{channel}”的渠道，可用的是 {'、'.join(CHANNELS)}(NAME 是网关的名字)")
+        raise NotPossible(f"没有叫“{channel}”的渠道，可用的是 {'、'.join(CHANNELS)}（NAME 是网关的名字）")
     if not chat.strip() or len(chat) > MOST_CHARACTERS or not chat.isprintable():
         raise NotPossible(f"群聊编号不能为空、不能有控制字符、最长 {MOST_CHARACTERS} 个字符")
     if target.group_id is None and channel != ROBOT:

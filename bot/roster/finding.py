@@ -28,12 +28,12 @@ def group_named(session: Session, name: str, school: str | None) -> Group:
         groups = groups.where(Group.school_id == school_named(session, school).id)
     found = session.scalars(groups.where(Group.name == name)).all()
     if not found:
-        where = "" if school is None else f"{school}"
+        where = school or ""
         names = (group.name for group in session.scalars(groups))
         raise NotPossible(f"{where}没有叫“{name}”的班级或教职工群{_nearest(name, names)}")
     if len(found) > 1:
         schools = "、".join(group.school.name for group in found[:5])
-        raise NotPossible(f"有 {len(found)} 所学校都有“{name}”({schools}),请用 --school 说明是哪一所")
+        raise NotPossible(f"有 {len(found)} 所学校都有“{name}”（{schools}）,请用 --school 说明是哪一所")
     return found[0]
 
 

@@ -80,10 +80,10 @@ def by_school(rows: Sequence[RosterRow]) -> Iterator[list[RosterRow]]:
 
 
 def write(session: Session, rows: Sequence[RosterRow], keyring: Keyring, now: datetime) -> ImportPlan:
-    """Write rows in the caller's transaction; raises NotPossible where the roster has changed so that they do not fit."""
+    """Write rows in the caller's transaction; raises NotPossible where they no longer fit."""
     plan, known = _merge(session, rows, (), keyring)
     if plan.errors:
-        raise NotPossible(f"名册刚被别人改过,{plan.errors[0].sentence}")
+        raise NotPossible(f"名册刚被别人改过，{plan.errors[0].sentence}")
     session.flush()
     persons = [person.id for person in known.changed_persons]
     group_ids = {group.id for group in known.changed_groups}

@@ -1,4 +1,4 @@
-"""Steps of a group's log that are no messages: its roster or the setting changed, so its open days must be read again."""
+"""Steps of a group's log that are no messages: roster or setting changed, so its open days must be read again."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -96,21 +96,19 @@ def _read_line(line: Line, titles: Sequence[str]) -> tuple[RosterRow | None, lis
     school, group = cells.needed("学校"), cells.needed("班级")
     role = cells.one_of("身份", ROLES, Problem.UNKNOWN_ROLE) if cells.needed("身份") else None
     homeroom, homeroom_name = cells.homeroom(role)
-    from_day, until_day = cells.day("加入日期"), cells.day("离开日期")
+    from_day = cells.day("加入日期")
+    until_day = cells.day("离开日期")
     if from_day and until_day and until_day < from_day:
         cells.object(Problem.DATES_REVERSED)
-    guardians = cells.guardians()
-    if cells.errors or role is None:
-        return None, cells.remarks
     row = RosterRow(
         row=line.number,
         school=school,
         group=group,
         name=name,
-        role=role,
+        role=role or Role.STUDENT,  # the row is refused where none is said
         aliases=cells.several("别名"),
         number=cells.number(),
-        guardians=guardians,
+        guardians=cells.guardians(),
         kind=cells.one_of("群类型", KINDS, Problem.UNKNOWN_KIND),
         homeroom=homeroom,
         homeroom_name=homeroom_name,

@@ -51,7 +51,7 @@ def setting(session: Session) -> Setting:
     """What the county calls home and risk; raises NotPossible where nobody has said it yet."""
     bureau = session.get(Bureau, ROW)
     if bureau is None:
-        raise NotPossible("还没有设置县区，请先运行 jielong init(用 jielong init --help 看例子)")
+        raise NotPossible("还没有设置县区，请先运行 jielong init（用 jielong init --help 看例子）")
     return _setting(bureau)
 
 

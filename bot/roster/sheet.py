@@ -6,7 +6,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from xml.etree.ElementTree import ParseError
 
@@ -18,6 +18,7 @@ from bot.errors import NotPossible
 FILE_BYTES = 32 * 2**20
 UNPACKED_BYTES = 512 * 2**20  # of a workbook; a county's roster has some 10 MB
 CELL_CHARACTERS = 32_767  # the most that a cell of Excel holds
+EXACT_BELOW = 10**15  # a spreadsheet keeps 15 digits of a number
 NOTES = "填写说明"  # the template's sheet that explains the columns
 ZIP = b"PK\x03\x04"
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"
@@ -95,20 +96,18 @@ def _workbook(content: bytes) -> Sheet:
 
 def _text(value: object) -> str:
     """A cell as its reader sees it: whole numbers without a point, dates as ISO."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     match value:
         case None:
             return ""
         case datetime():
             return value.date().isoformat()
-        case date():
-            return value.isoformat()
         case bool():
             return "是" if value else "否"
-        case float() if value.is_integer():
-            return _text(int(value))
-        case int() if abs(value) >= 10**15:  # a spreadsheet keeps 15 digits of a number
+        case int() if abs(value) >= EXACT_BELOW:
             return f"{value:E}"
-        case _:
+        case _:  # a date is written as ISO has it
             return trimmed(str(value))
 
 

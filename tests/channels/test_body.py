@@ -38,9 +38,9 @@ PAYLOADS: dict[str, bytes] = {
     "undeclared entity": b"<xml><Encrypt>&e;</Encrypt></xml>",
     "20,000 levels": b"<xml>" * 20_000,
     "20,000 levels, closed": b"<xml>" * 20_000 + b"</xml>" * 20_000,
-    "20,000 siblings": b"<xml>" + b"<a/>" * 20_000 + b"</xml>",
-    "a level too many": b"<xml>" + b"<a>" * MAX_LEVELS + b"</a>" * MAX_LEVELS + b"</xml>",
-    "an element too many": b"<xml><a>" + b"<b/>" * (MAX_ELEMENTS - 1) + b"</a></xml>",
+    "20,000 siblings": f"<xml><Encrypt>{SEALED}</Encrypt><a>{'<b/>' * 20_000}</a></xml>".encode(),
+    "a level too many": f"<xml><Encrypt>{SEALED}</Encrypt>{'<a>' * MAX_LEVELS}{'</a>' * MAX_LEVELS}</xml>".encode(),
+    "an element too many": f"<xml><Encrypt>{SEALED}</Encrypt><a>{'<b/>' * (MAX_ELEMENTS - 2)}</a></xml>".encode(),
     "UTF-16": XML.encode("utf-16"),
     "UTF-16 that says so": f'<?xml version="1.0" encoding="UTF-16"?>{XML}'.encode("utf-16"),
     "UTF-7": b'<?xml version="1.0" encoding="UTF-7"?>+ADw-xml+AD4APA-Encrypt+AD4-a+ADw-/Encrypt+AD4APA-/xml+AD4-',
@@ -88,6 +88,11 @@ def test_a_body_of_just_the_size_is_parsed() -> None:
     assert len(xml_fields(text_of(body))["Encrypt"]) == MAX_BODY_BYTES - frame
 
 
+def test_a_body_of_just_the_levels_and_elements_is_parsed() -> None:
+    for inner in ("<a>" * (MAX_LEVELS - 1) + "</a>" * (MAX_LEVELS - 1), f"<a>{'<b/>' * (MAX_ELEMENTS - 2)}</a>"):
+        assert xml_fields(f"<xml>{inner}</xml>") == {"a": ""}
+
+
 @pytest.fixture
 def listener() -> Iterator[socket.socket]:
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -132,7 +137,7 @@ JSON_BODIES: dict[str, bytes] = {
     "a name twice further in": f'{{"encrypt": "{JSON}", "a": {{"b": 1, "b": 2}}}}'.encode(),
     "100,000 levels": b'{"a":' + b"[" * 100_000 + b"]" * 100_000 + b"}",
     "a number of 5,000 digits": b'{"a": ' + b"9" * 5000 + b"}",
-    "NaN": b'{"encrypt": NaN}',
+    "NaN": f'{{"encrypt": "{JSON}", "a": NaN}}'.encode(),
     "UTF-16": f'{{"encrypt": "{JSON}"}}'.encode("utf-16"),
     "byte order mark": f'{{"encrypt": "{JSON}"}}'.encode("utf-8-sig"),
     "truncated": f'{{"encrypt": "{JSON}"'.encode(),

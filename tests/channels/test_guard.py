@@ -141,6 +141,7 @@ BAD_PLAIN_TEXTS = [
     ("padding of 0", PLAIN + bytes(32 - len(PLAIN) % 32)),
     ("padding longer than a block", RIGHT[:-1] + b"\x21"),
     ("padding whose other bytes differ", RIGHT[:-2] + bytes([RIGHT[-2] ^ 1, RIGHT[-1]])),
+    ("padding of more than a block", PLAIN + bytes([64 - len(PLAIN) % 32]) * (64 - len(PLAIN) % 32)),
     ("padding longer than the text", b"\x20" * 31 + b"\xff"),
     ("nothing but padding", b"\x20" * 32),
     ("length beyond the end", APP.padded(MESSAGE, length=len(MESSAGE) + 1000)),
@@ -167,10 +168,54 @@ def test_a_rightly_signed_ciphertext_with_a_bad_plain_text_is_refused_like_any_o
 
 @pytest.mark.parametrize(
     "sealed",
-    ["", "=", "abc", "!" * 44, "é" * 44, base64.b64encode(bytes(16)).decode(), base64.b64encode(bytes(48)).decode()],
+    [
+        "",
+        "=",
+        "abc",
+        "!" * 44,
+        "é" * 44,
+        f"{APP.sealed(text_xml())}\n",
+        f"!{APP.sealed(text_xml())}",
+        base64.b64encode(bytes(16)).decode(),
+        base64.b64encode(bytes(48)).decode(),
+    ],
 )
 def test_a_rightly_signed_encrypt_that_is_no_ciphertext_is_refused_like_any_other(sealed: str) -> None:
     refused(APP.xml_of(sealed))
+
+
+@pytest.mark.parametrize(
+    "padded",
+    [
+        BOT.padded(b"7710243319", length=11),
+        BOT.padded(b"7710243319", length=9),
+        bytes(12) + b"\x14" * 20,
+        bytes(31) + b"\1",
+    ],
+    ids=[
+        "length beyond the end",
+        "length too short",
+        "no room for a length",
+        "bytes behind the message",
+    ],
+)
+def test_without_an_own_id_the_length_must_be_that_of_the_message(padded: bytes) -> None:
+    """A bot's receiver is empty, so nothing else tells where the message ends."""
+    sealed = BOT.encrypted(padded)
+    with pytest.raises(NotAuthentic):
+        THE_BOT.verify([*BOT.signed(sealed), ("echostr", sealed)])
+
+
+@pytest.mark.parametrize("nonce", ["x" * 65, "", "a b", "a\n", "é"])
+def test_a_rightly_signed_nonce_of_another_shape_is_refused(nonce: str) -> None:
+    sealed = APP.sealed(text_xml())
+    refused(Callback(APP.signed(sealed, nonce=nonce), APP.xml_of(sealed).body))
+
+
+@pytest.mark.parametrize("timestamp", ["158198406", "01581984065", "1581984065 ", "１５８１９８４０６５"])
+def test_a_rightly_signed_timestamp_of_another_shape_is_refused(timestamp: str) -> None:
+    sealed = APP.sealed(text_xml())
+    refused(Callback(APP.signed(sealed, timestamp), APP.xml_of(sealed).body))
 
 
 CIPHERTEXT = base64.b64decode(APP.sealed(text_xml("李雷 36.5 " * 20)))

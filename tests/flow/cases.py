@@ -69,7 +69,7 @@ def replayed(case: Case) -> set[Row]:
 
 
 def recorded(case: Case, expected: set[Row]) -> set[Row]:
-    """The group's records that stand, as `jielong records` prints them, of every day of the case or of what is expected."""
+    """The records of the group that stand, as `jielong records` prints them, of all days of the case and of `expected`."""
     days = {row[0] for row in expected} | {message.at.date().isoformat() for message in case.messages}
     found = set()
     for day in sorted(days):

@@ -18,7 +18,7 @@ from standardwebhooks.webhooks import Webhook
 
 from bot.app import build_app
 from bot.cli.replay import Case, CaseMessage
-from bot.wiring import Rooms, build_rooms
+from bot.wiring import Rooms, build_rooms, configure_logs
 from bot.worker import Worker
 from tests.flow.cases import command, write_roster
 
@@ -110,6 +110,7 @@ def set_up(folder: Path, cases: list[Case], channel: str = GATEWAY, accounts: di
 @contextlib.contextmanager
 def running() -> Iterator[Service]:
     """A service in this process, answering on loopback, with a worker that reads."""
+    configure_logs()  # to standard error; a command's output is read while the worker works
     rooms = build_rooms()
     server = uvicorn.Server(uvicorn.Config(build_app(rooms, work=False), log_config=None, access_log=False))
     worker = Worker(build_rooms())

@@ -1,7 +1,6 @@
 """The same through WeCom: a bot in the group, whose messages carry neither time nor name, and a teacher's forward."""
 
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +12,7 @@ from bot import clock
 from bot.app import build_app
 from bot.cli.replay import Case
 from bot.reading.member import speaker
-from bot.wiring import build_rooms
+from bot.wiring import build_rooms, configure_logs
 from bot.worker import Worker
 from tests.flow.cases import counties, recorded, replayed
 from tests.flow.service import set_up, settings
@@ -35,10 +34,11 @@ def wall(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     wall = Wall()
     settings(monkeypatch, database_url, tmp_path, OPEN_DAYS="7", **SECRETS)
     monkeypatch.setattr(clock, "now", lambda: wall.at)
+    configure_logs()
     return wall
 
 
-def accounts(case: Case) -> Mapping[str, str]:
+def accounts(case: Case) -> dict[str, str]:
     """The 平台账号 of each member: those of the senders whose nicknames are of the member's family."""
     scene = case.scene()
     found: dict[str, list[str]] = defaultdict(list)
@@ -72,7 +72,7 @@ def test_a_group_through_the_bot(case: Case, wall: Wall, tmp_path: Path) -> None
 
 
 def test_a_teachers_forward_through_the_app(wall: Wall, tmp_path: Path) -> None:
-    """One message of a teacher, one to one, holds a whole chain: the group is the one that the teacher's chat is bound to."""
+    """One message of a teacher, one to one, holds a whole chain; the group is that of the teacher's chat."""
     case = CASES["dg-01"]
     chain = max(case.messages, key=lambda message: len(message.text))
     forwarded = case.model_copy(update={"id": "LinXT", "messages": [chain.model_copy(update={"sender": ""})]})

@@ -277,6 +277,25 @@ OTHERS = [
     ),
 ]
 
+MARKS = [
+    (
+        "a mark that the teacher defined, and what stands behind it",
+        """07:00 班主任陈老师: 一切正常的回复 +1 即可
+           07:01 李雷妈妈: +1
+           07:02 韩梅梅妈妈: +1,韩梅梅36.4
+           07:03 路人: +1""",
+        "02-18 李雷 -, 韩梅梅 36.4; ? m4",
+    ),
+    (
+        "a mark that nobody defined, or that was for yesterday",
+        """07:00 班主任陈老师: 一切正常的扣1
+           07:01 李雷妈妈: 1
+           02-19 07:01 李雷妈妈: 1
+           02-19 07:02 韩梅梅妈妈: [强]""",
+        "02-18 李雷 -; ? m3 m4",
+    ),
+]
+
 LISTS = [
     ("names of those who are missing", "09:00 张敏: 还没报的:|1.李雷|2.韩梅梅", ""),
     ("in a paragraph", "09:00 班主任陈老师: 【2月18日统计】应报8人,未报2人:李雷、韩梅梅。请补上", ""),
@@ -307,7 +326,7 @@ NAMES_ALONE = [
 ]
 
 
-ROWS = [*DOCUMENTS, *CHANGES, *DAYS, *OTHERS, *LISTS, *NAMES_ALONE]
+ROWS = [*DOCUMENTS, *CHANGES, *DAYS, *OTHERS, *LISTS, *MARKS, *NAMES_ALONE]
 
 
 @pytest.mark.parametrize(("why", "rows", "expected"), ROWS, ids=[row[0] for row in ROWS])
