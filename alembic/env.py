@@ -17,7 +17,7 @@ given = context.config.attributes.get("connection")
 if given is not None:
     migrate(given)
 else:
-    from bot.wiring import configured_database
+    from bot.wiring import open_rooms
 
-    with configured_database().engine.begin() as connection:
+    with open_rooms() as rooms, rooms.database.engine.begin() as connection:
         migrate(connection)

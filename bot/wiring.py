@@ -2,6 +2,8 @@
 
 import logging
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,9 +46,14 @@ def build_rooms(settings: Settings | None = None) -> Rooms:
     )
 
 
-def configured_database() -> Database:
-    """The database of the environment."""
-    return build_rooms().database
+@contextmanager
+def open_rooms() -> Iterator[Rooms]:
+    """The rooms of the environment for one command; the database is closed whatever happens."""
+    rooms = build_rooms()
+    try:
+        yield rooms
+    finally:
+        rooms.database.close()
 
 
 def build_channels(settings: Settings) -> dict[str, Channel]:

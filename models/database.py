@@ -94,7 +94,13 @@ def is_unavailable(error: DBAPIError) -> bool:
 
 
 def _sqlite(address: URL) -> Engine:
-    engine = create_engine(address.set(drivername="sqlite"), module=pysqlite3.dbapi2, pool_size=8, max_overflow=8)
+    engine = create_engine(
+        address.set(drivername="sqlite"),
+        module=pysqlite3.dbapi2,
+        pool_size=8,
+        max_overflow=8,
+        hide_parameters=True,  # an error must not say what was said
+    )
     journal = "WAL" if wal_is_safe(pysqlite3.dbapi2.sqlite_version_info) else "TRUNCATE"
 
     @event.listens_for(engine, "connect")
@@ -120,6 +126,7 @@ def _postgresql(address: URL) -> Engine:
     return create_engine(
         address.set(drivername="postgresql+psycopg"),
         pool_pre_ping=True,
+        hide_parameters=True,
         pool_size=8,
         max_overflow=8,
         connect_args={"connect_timeout": 3, "options": "-c timezone=UTC -c lock_timeout=4s"},

@@ -13,10 +13,12 @@ from bot.channels.protocol import Incoming
 from bot.intake.claims import claim
 from bot.pipeline import Pipeline
 from models.group import Group, Revision
+from models.membership import Membership
 from models.message import InboxMessage
 from models.record import Record, RecordVersion
 from models.review import ReviewItem
-from tests.intake.county import KEYRING, NOW, TEXT, ZONE, County, small_county
+from models.vocabulary import GroupKind, Role
+from tests.intake.county import KEYRING, NOW, TEXT, ZONE, County, bind, small_county
 
 
 @pytest.fixture
@@ -200,3 +202,34 @@ def test_a_message_that_readers_die_of_is_parked(county: County, attempts: int) 
     assert county.states() == ({"parked": 1, "done": 1} if parked else {"done": 2})
     assert [person for person, _ in records(county)] == ([2] if parked else [1, 2])
     assert reviews(county) == ([("parked", "open")] if parked else [])
+
+
+def teacher_in_two_groups(county: County) -> None:
+    """李雷 is a teacher too: the class's chat is room-1, the staff's is room-2, and he is one person in both."""
+    with county.database.write() as session:
+        staff = Group(school_id=1, name="教师群", kind=GroupKind.STAFF)
+        session.add(staff)
+        session.flush()
+        session.add(Membership(group_id=staff.id, person_id=1, role=Role.TEACHER))
+        bind(session, "gateway/demo", "room-2", staff.id)
+
+
+@pytest.mark.parametrize("first", ["room-1", "room-2"])
+def test_a_person_in_two_groups_has_one_record(county: County, first: str) -> None:
+    teacher_in_two_groups(county)
+    said = {"room-1": "李雷 37.4", "room-2": "李雷 36.5 有点咳嗽"}
+    by = pipeline(county)
+    for minute, chat in enumerate((first, next(chat for chat in said if chat != first))):
+        at = NOW - timedelta(minutes=9 - minute)
+        county.arrives(chat=chat, platform_id=chat, sender_name="李雷", text=said[chat], sent_at=at)
+        read(county, by)
+    assert records(county) == {(1, "2020-02-18"): ("stated", Decimal("37.40"), ("fever", "symptom"))}
+    assert reasons(county) == [(1, "reported"), (2, "added")]
+
+
+def test_a_correction_in_one_group_corrects_what_was_said_in_the_other(county: County) -> None:
+    teacher_in_two_groups(county)
+    county.arrives(sender_name="李雷", text="李雷 37.4", sent_at=NOW - timedelta(minutes=9))
+    county.arrives(chat="room-2", platform_id="m2", sender_name="李雷", text="打错了，李雷是36.4", sent_at=NOW)
+    read(county, pipeline(county))
+    assert records(county) == {(1, "2020-02-18"): ("stated", Decimal("36.40"), ())}

@@ -4,6 +4,7 @@ import click
 
 from bot.cli.bind import bind
 from bot.cli.chinese import Group
+from bot.cli.demo import demo
 from bot.cli.init import init
 from bot.cli.missing import missing
 from bot.cli.quarantine import quarantine
@@ -28,5 +29,5 @@ def main() -> None:
     """The commands."""
 
 
-for command in (init, roster, bind, serve, work, records, missing, status, replay, quarantine):
+for command in (init, roster, bind, serve, work, records, missing, status, quarantine, replay, demo):
     main.add_command(command)

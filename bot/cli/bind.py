@@ -4,11 +4,11 @@ import click
 
 from bot import clock
 from bot.cli.chinese import Command, Name
+from bot.cli.rooms import open_rooms
 from bot.errors import NotPossible
 from bot.roster import binding
 from bot.roster.binding import ROBOT, Target
 from bot.roster.finding import group_named, school_named
-from bot.wiring import build_rooms
 
 HELP = """把一个群聊绑定到班级或教职工群；群机器人还可以绑定到学校或教育局。
 
@@ -35,8 +35,7 @@ def bind(channel: str, chat_id: str, school: str | None, group: str | None, *, b
         raise NotPossible("--bureau 不能和 --school、--group 一起用")
     if channel == ROBOT and not (bureau or school or group):
         raise NotPossible("请说明群机器人发给谁：--school、--group 或 --bureau")
-    rooms = build_rooms()
-    with rooms.database.write() as session:
+    with open_rooms() as rooms, rooms.database.write() as session:
         if group is not None:
             target = Target(group_id=group_named(session, group, school).id)
         elif school is not None:
@@ -44,5 +43,4 @@ def bind(channel: str, chat_id: str, school: str | None, group: str | None, *, b
         else:
             target = Target()
         new = binding.bind(session, rooms.keyring, channel, chat_id, target, clock.now())
-    rooms.database.close()
     click.echo("已绑定" if new else "这个群聊已经是这样绑定的")

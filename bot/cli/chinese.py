@@ -99,8 +99,10 @@ def sentence(error: click.ClickException) -> str:
             words = f"{_parameter(error)} {_why(error)}"
         case click.BadOptionUsage():
             words = f"选项 {error.option_name} 后面缺少值或多了值"
+        case click.exceptions.NoArgsIsHelpError():
+            words = "缺少命令"
         case click.UsageError():
-            words = "缺少命令" if "Missing command" in error.message else "多了或少了参数"
+            words = "多了或少了参数"
         case click.FileError():
             return f"打不开文件 {error.ui_filename}"
         case _:

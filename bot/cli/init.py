@@ -43,12 +43,14 @@ def init(
 ) -> None:
     """Migrate and write the setting."""
     rooms = build_rooms()
-    migrate(rooms.database)
     now = clock.now()
     setting = Setting(county, city, province, since, tuple(dict.fromkeys(risk_areas)))
-    with rooms.database.write() as session:
-        changed = save(session, setting, Basis(basis or STATUTORY, basis_until), now)
-    rooms.database.close()
+    try:
+        migrate(rooms.database)
+        with rooms.database.write() as session:
+            changed = save(session, setting, Basis(basis or STATUTORY, basis_until), now)
+    finally:
+        rooms.database.close()
     if basis is None:
         click.echo(f"提醒：没有写 --basis，收集依据按“{STATUTORY}”登记，请核对", err=True)
     if basis_until is not None and basis_until < local_day(now, rooms.settings.zone):

@@ -7,9 +7,9 @@ import click
 
 from bot import clock
 from bot.cli.chinese import Command, Group
+from bot.cli.rooms import open_rooms
 from bot.errors import NotPossible
 from bot.intake import quarantine as intake
-from bot.wiring import build_rooms
 
 HELP = """隔离的消息：签名正确而时间相差太多，等人看过再放行。
 
@@ -41,10 +41,8 @@ def quarantine() -> None:
 @quarantine.command("list", cls=Command, help=LIST_HELP, short_help="列出隔离的消息")
 def list_messages() -> None:
     """Print a line a message, separated by tabs."""
-    rooms = build_rooms()
-    with rooms.database.read() as session:
+    with open_rooms() as rooms, rooms.database.read() as session:
         found = intake.listed(session)
-    rooms.database.close()
     for one in found:
         times = (_shown(one.arrived_at, rooms.settings.zone), _shown(one.sent_at, rooms.settings.zone))
         click.echo("\t".join((str(one.id), one.channel, *times)))
@@ -57,14 +55,12 @@ def release(ids: tuple[int, ...], *, everything: bool) -> None:
     """Let messages in."""
     if bool(ids) == everything:
         raise NotPossible("请写要放行的编号，或用 --all 放行全部")
-    rooms = build_rooms()
-    with rooms.database.write() as session:
+    with open_rooms() as rooms, rooms.database.write() as session:
         waiting = {one.id for one in intake.listed(session)}
         unknown = sorted(set(ids) - waiting)
         if unknown:
             raise NotPossible(f"没有这样的隔离消息：{'、'.join(map(str, unknown))}")
         count = intake.release(session, sorted(waiting) if everything else sorted(set(ids)), clock.now())
-    rooms.database.close()
     click.echo(f"已放行 {count} 条")
 
 

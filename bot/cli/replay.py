@@ -12,6 +12,7 @@ import click
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 from tqdm import tqdm
 
+from bot.cli.chinese import Command
 from bot.reading.fold import fold
 from bot.reading.scene import Member, Message, Scene, Setting
 from bot.reading.state import natural
@@ -175,13 +176,15 @@ def load(path: Path) -> list[Case]:
     return cases
 
 
-_HELP = """读语料文件(JSONL,一行一个群),每个群输出一行 JSON:每人每天的健康记录和待核实的消息。
+_HELP = """读语料文件（JSONL，一行一个群），每个群输出一行 JSON：每人每天的健康记录和待核实的消息。
 
-例:jielong replay cases.jsonl > output.jsonl
+\b
+例：
+  jielong replay cases.jsonl > output.jsonl
 """
 
 
-@click.command(help=_HELP)
+@click.command(cls=Command, help=_HELP, short_help="读语料文件，看解读的结果")
 @click.argument("cases", type=click.Path(path_type=Path))
 def replay(cases: Path) -> None:
     """Print a JSON object a case, in the order of the file."""

@@ -8,14 +8,15 @@ from tqdm import tqdm
 
 from bot import clock
 from bot.cli.chinese import Command, Group
+from bot.cli.rooms import open_rooms
 from bot.cli.tables import Format, write_table
 from bot.errors import NotPossible
 from bot.roster import importing
 from bot.roster.columns import COLUMNS, TITLES
-from bot.roster.importing import ImportPlan
+from bot.roster.importing import ImportPlan, RosterFile
 from bot.roster.remarks import Remark
 from bot.roster.sheet import NOTES
-from bot.wiring import Rooms, build_rooms
+from bot.wiring import Rooms
 
 MANY_REMARKS = 50  # of each kind that are shown; a wrong column makes one a row
 
@@ -55,8 +56,12 @@ def roster() -> None:
 @click.option("--yes", is_flag=True, help="不再询问，预览没有错误就写入")
 def import_file(file: Path, *, yes: bool) -> None:
     """Preview a file and write it where that is confirmed."""
-    rooms = build_rooms()
     read = importing.read_file(file)
+    with open_rooms() as rooms:
+        _import(rooms, read, yes=yes)
+
+
+def _import(rooms: Rooms, read: RosterFile, *, yes: bool) -> None:
     with rooms.database.read() as session:
         plan = importing.preview(session, read, rooms.keyring)
     _show(plan)
@@ -107,7 +112,7 @@ def _confirmed() -> bool:
     return sys.stdin.isatty() and click.confirm("写入吗？", prompt_suffix=" ")
 
 
-def _write(rooms: Rooms, file: importing.RosterFile) -> None:
+def _write(rooms: Rooms, file: RosterFile) -> None:
     with tqdm(total=len(file.rows), desc="写入", unit="人", file=sys.stderr, disable=not sys.stderr.isatty()) as bar:
         for part in importing.by_school(file.rows):
             with rooms.database.write() as session:

@@ -10,6 +10,7 @@ import uvicorn
 from sqlalchemy.exc import DBAPIError
 
 from bot.app import build_app
+from bot.cli.chinese import Command
 from bot.errors import Misconfigured
 from bot.supervisor import Supervisor
 from bot.wiring import Rooms, build_rooms, configure_logs, is_migrated
@@ -52,7 +53,7 @@ def _expect_schema(rooms: Rooms) -> None:
         raise Misconfigured("数据库尚未初始化或版本不符，请先运行 jielong init")
 
 
-@click.command(short_help="运行服务：接收消息、读取消息")
+@click.command(cls=Command, short_help="运行服务：接收消息、读取消息")
 @click.option("--host", default="127.0.0.1", show_default=True, help="监听地址")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="监听端口")
 @click.option("--no-work", is_flag=True, help="只接收，不读取（另用 jielong work 读取）")
@@ -68,7 +69,7 @@ def serve(host: str, port: int, *, no_work: bool, no_schedule: bool) -> None:
     run_service(build_rooms(), host, port, work=not no_work)
 
 
-@click.command(short_help="只读取消息（与 serve --no-work 配合）")
+@click.command(cls=Command, short_help="只读取消息（与 serve --no-work 配合）")
 def work() -> None:
     """只读取消息：与 jielong serve --no-work 配合，可在 PostgreSQL 上同时运行多个。
 

@@ -6,9 +6,8 @@ import click
 
 from bot import clock
 from bot.cli.chinese import Command
+from bot.cli.rooms import open_rooms
 from bot.counts.status import Status, status as status_now
-from bot.errors import NotPossible
-from bot.wiring import build_rooms, is_migrated
 
 HELP = """运行情况：收到、等待、已读、搁置、隔离、未绑定的消息数，以及待发消息数。
 
@@ -23,12 +22,8 @@ HELP = """运行情况：收到、等待、已读、搁置、隔离、未绑定�
 @click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 对象")
 def status(*, as_json: bool) -> None:
     """Print the counts."""
-    rooms = build_rooms()
-    if not is_migrated(rooms.database):
-        raise NotPossible("数据库尚未初始化或版本不符，请先运行 jielong init")
-    with rooms.database.read() as session:
+    with open_rooms() as rooms, rooms.database.read() as session:
         found = status_now(session, clock.now())
-    rooms.database.close()
     click.echo(json.dumps(found.as_json(), ensure_ascii=False) if as_json else _readable(found))
 
 

@@ -180,5 +180,5 @@ def positional(norm: str, start: int, end: int, questions: tuple[str, ...], take
             cells.append((at, to, bare(words)))
     wanted_cells = cells[: len(wanted)]
     for about, (at, to, yes) in zip(wanted, wanted_cells, strict=False):
-        if yes is not None or about.location:
+        if yes is not None or about.location or about.travel:
             yield Answer(about, at, at, at, to, yes)

@@ -175,9 +175,7 @@ def _continued(documents: tuple[Document, ...], at: datetime) -> Document | None
     return None
 
 
-def changed_entries(
-    document: Document, member: int, piece: Piece, before: str, version: Version, at: datetime
-) -> Iterator[Entry]:
+def changed_entries(document: Document, member: int, new: Entry, version: Version, at: datetime) -> Iterator[Entry]:
     """Entries about a member whose place a new one takes.
 
     They are gone from this version, and it was made from one that had them. A line that is merely absent was not
@@ -188,7 +186,7 @@ def changed_entries(
             continue
         if not version.count and (at - entry.at > _ONE_SITTING or len(document.entries) > _MOST_UNSHARED):
             continue  # begun again rather than changed
-        same_place = (piece.number and piece.number == entry.number) or (before == entry.before)
+        same_place = (new.number and new.number == entry.number) or new.before == entry.before
         if same_place or _made_after(document, entry, version.shared):
             yield entry
 

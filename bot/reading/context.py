@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from bot.reading.piece import Clause, Piece
 from bot.reading.rules import Match
+from bot.reading.words import load, one_of
 from models.vocabulary import Polarity, Temporality
 
 _FORMAL = frozenset(["无", "否认", "未见", "均无", "并无", "未出现", "没出现", "没有出现", "未发现", "无任何", "从无", "皆无", "毫无", "没有任何", "没任何", "没发现", "没有发现", "也无"])
 # What may stand between a denial and what it denies.
 _LIGHT = re.compile(
-    r"(?:有|出现|过|啥|什么|任何|明显|发生|再|怎么|人|一个|个|的|得|地|太|大|觉得|感到|感觉|说|喊|见|发现|听|孩子|家人|本人|也|都|其他|其它|别|新|这些|上述|以上|存在|身体|多|因为?|是|属于|哪|不良|症状|情况|现象|等|类似|疑似|、|跟|和|与|及|或者?|以及|/|\+|-|\s|,|\"|儿|没|不|无|一点|点|表现|史|病史|持续|曾|今天|今日|昨天|期间|近期|目前|家里|全家|家属)*"
+    r"(?:有|出现|过|啥|什么|任何|明显|发生|再|怎么|人|一个|个|的|得|地|太|大|觉得|感到|感觉|说|喊|见|发现|听|孩子|家人|本人|也|都|其他|其它|别|新|块儿?|里|处|地方|这些|上述|以上|存在|身体|多|因为?|是|属于|哪|不良|症状|情况|现象|等|类似|疑似|、|跟|和|与|及|或者?|以及|/|\+|-|\s|,|\"|儿|没|不|无|一点|点|表现|史|病史|持续|曾|今天|今日|昨天|期间|近期|目前|家里|全家|家属)*"
 )
 _ASKED = re.compile(r"(?:吗|么|行不|不行|好不|是不|没有?|嘛|呢)$")
 _LISTED = re.compile(r"[,、\s/和及与或]*(?:等|之类|等等)?(?:的)?(?:症状|情况|现象|表现|史|人员)?[等]?(?:均)?[,\s]*")
@@ -77,7 +78,8 @@ def _denied_backward(piece: Piece, clause: Clause, events: list[Event], used: se
     excepted = "除了" in piece.words(clause) or "就是" in piece.words(clause)
     last = clause.start
     for cue in clause.matches("denies"):
-        if cue.start in used or _ANYTHING_ELSE.match(piece.norm, cue.end) or excepted:
+        others = _ANYTHING_ELSE.search(piece.norm[max(clause.start, cue.start - 3) : cue.start])
+        if cue.start in used or others or _ANYTHING_ELSE.match(piece.norm, cue.end) or excepted:
             continue
         behind = piece.norm[cue.end : clause.end].strip(" 的了过,、呢啊吧老师")
         well_behind = any(word.start == cue.end for word in clause.matches("well"))
@@ -114,8 +116,12 @@ def _marks(piece: Piece, clause: Clause, events: list[Event]) -> None:
             event.polarity = Polarity.NEGATED
 
 
-def _hedged(clause: Clause, event: Event) -> bool:
-    return any(0 <= event.match.start - cue.end <= 2 for cue in clause.matches("hedges"))
+_HEDGE_BEFORE = re.compile(one_of(load("cues")["hedges"]) + "[一-龥]{0,1}$")
+
+
+def _hedged(piece: Piece, clause: Clause, event: Event) -> bool:
+    words = piece.norm[clause.start : event.match.start]
+    return _HEDGE_BEFORE.search(words) is not None or piece.norm.startswith(("有点", "有些"), event.match.start)
 
 
 def _continues_list(piece: Piece, before: Clause, clause: Clause, events: list[Event]) -> bool:
@@ -137,7 +143,7 @@ def events_of(piece: Piece) -> list[Event]:
         events = [Event(match, number) for match in clause.matches("symptom", "fever")]
         if events:
             for event in events:
-                event.hedged = _hedged(clause, event)
+                event.hedged = _hedged(piece, clause, event)
             if list_denied and _continues_list(piece, piece.clauses[number - 1], clause, events) and not clause.matches("denies", "ends"):
                 for event in events:
                     event.polarity = Polarity.NEGATED

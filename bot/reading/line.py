@@ -38,6 +38,9 @@ NAME_LABEL = re.compile(_ITEM + r"[^::\n]{0,6}(?:姓名|名字)\s*[::]?\s*(?P<va
 TEMPERATURE = re.compile(
     r"(?<!\d)(?:3[4-9]|4[0-2])\s*[.。,度点°']\s*\d|三十[四五六七八九]|(?<!\d)(?:3[4-9]|4[0-2])(?:\s*°?\s*[C度])?(?!\d)"
 )
+_UNITS = "公斤|千克|kg|KG|斤|元|块|码|cm|厘米|米|分|秒|岁"
+_OF_THE_BODY = re.compile(rf"(?<![\d.])(?:3[5-9]|4[0-2])\s*[.。度点]\s*\d{{1,2}}(?![\d.])(?!\s*(?:{_UNITS}))")
+_THREE_DIGITS = re.compile(r"\d{3}")
 _ASKED = re.compile(r"[^\n]{1,24}[::]\s*")
 _FILLED = re.compile(r"\s*[^::\n]{0,8}(?:手机|电话|姓名|名字)\s*[::]?.*")
 _NOT_REPORTED = re.compile("(?:未报|未接|没报|没接|未填|没填|未上报|未打卡|缺报|漏报|待报|待填)$")
@@ -95,6 +98,11 @@ def trim(norm: str, start: int, end: int) -> tuple[int, int]:
     while start < end and norm[end - 1].isspace():
         end -= 1
     return start, end
+
+
+def states_temperature(content: str) -> bool:
+    """Whether an entry of a chain about something else (a sign-in) tells a temperature all the same."""
+    return _OF_THE_BODY.search(content) is not None and not _THREE_DIGITS.search(content)
 
 
 _LEAST_ASKED = 2

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from bot.reading.day import DayWord, days
@@ -64,7 +64,7 @@ class Piece:
 
 
 _BORDER = re.compile(
-    r"(?<!\d)[,，](?!\s?\d(?!\d))|(?<=\d\d\.\d),|(?<=\d\d\.\d\d),|,(?=\s?\d\d[.。度])|,(?!\s?\d)|。(?!\d)|(?<![\d])。|[;!?\n()\[\]…~|/—]|(?<=[无否有是好常康])、|、(?=(?:无|否|有|是|没有)(?:[、,\s。]|$))|--|(?<=[无否有是°C\d])-(?=\D)|\s{1,}|[\U0001F300-\U0001FAFF\u2600-\u2604\u2606-\u260f\u2614-\u27bf]"
+    r"(?<!\d)[,，](?!\s?\d(?!\d))|(?<=\d\d\.\d),|(?<=\d\d\.\d\d),|,(?=\s?\d\d[.。度])|,(?!\s?\d)|。(?!\d)|(?<![\d])。|[;!?\n()\[\]…~|/—①-⑳]|(?<=[无否有是好常康])、|、(?=(?:无|否|有|是|没有)(?:[、,\s。]|$))|--|(?<=[无否有是°C\d])-(?=\D)|\s{1,}|[\U0001F300-\U0001FAFF\u2600-\u2604\u2606-\u260f\u2614-\u27bf]"
 )
 _QUOTED = re.compile(r"[「『][^」』]{0,400}[」』](?:\s*\n?\s*(?:- ){4,}-?)?|《[^》]{0,40}》|@[^\s,。:;!?]{1,20}")
 _NUMBERED = re.compile(r"\s*(?:\d{1,3}\s*[.、)。](?!\d(?!\d))|[①-⑳](?=\s*[一-龥]))\s*")
@@ -95,11 +95,21 @@ def _cut(norm: str, start: int, end: int, solid: list[tuple[int, int]]) -> list[
     return clauses
 
 
+def _blanked(norm: str, taken: list[tuple[int, int]]) -> str:
+    """The text with what was recognised blanked out, so that no word is found across its border."""
+    for low, high in taken:
+        norm = norm[:low] + "\x00" * (high - low) + norm[high:]
+    return norm
+
+
 def cut(text: Text, start: int, end: int, scene: Scene, today: date) -> Piece:
     """Find everything in `text.norm[start:end]`, and cut it into clauses."""
     norm = text.norm
     numbered = _NUMBERED.match(norm, start, end)
     low = numbered.end() if numbered else start
+    if numbered:
+        norm = norm[:start] + " " * (low - start) + norm[low:]
+        text = replace(text, norm=norm)
     taken: list[tuple[int, int]] = [match.span() for match in _QUOTED.finditer(norm, low, end)]
     named = [thing for thing in _free(mentions(text, low, end, scene), taken) if isinstance(thing, Mention)]
     taken += [(one.end, one.relation_end) for one in named if isinstance(one, Mention) and one.relation_end > one.end]
@@ -109,7 +119,7 @@ def cut(text: Text, start: int, end: int, scene: Scene, today: date) -> Piece:
         things.extend(_free(source, taken))
     solid += [(thing.start, thing.end) for thing in things]
     clauses = _cut(norm, low, end, solid)
-    words = list(lexicon().found(norm, low, end))
+    words = list(lexicon().found(_blanked(norm, taken), low, end))
     shadows = [word for word in words if word.kind in ("nothing", "well", "over")]
     taken_by_words = taken + [(word.start, word.end) for word in shadows if word.kind == "nothing"]
     for table in (SYMPTOMS, FEVER):

@@ -167,7 +167,7 @@ def gazetteer(setting: Setting) -> Gazetteer:
 
 
 _MOVES = re.compile(r"(?:去了?趟?|去过|到过?|到了|在|从|由|自|打|回|返|往|赴|上|来自|离开|经|住|人在|进过|去的|到的|飞|过了?)(?:了|过|湖北|趟)?$")
-_MOVED = re.compile(r"\s*(?:市里|市区|县|市|回来|返|来的|回的|过年|上班|打工|老家|出差|旅游|姥|奶|亲戚|这边|那边|待|住|读书|上学|旅居|自驾)")
+_MOVED = re.compile(r"\s*(?:[大二三老小]?[姨姑舅叔]|市里|市区|县|市|回来|返|来的|回的|过年|上班|打工|老家|出差|旅游|姥|奶|亲戚|这边|那边|待|住|读书|上学|旅居|自驾)")
 
 
 def _sure(norm: str, start: int, end: int, low: int, high: int, *, follows: bool) -> bool:

@@ -13,10 +13,10 @@ from bot.reading.member import Mention, Speaker, plain
 from bot.reading.normalise import Text
 from bot.reading.piece import Piece, cut
 from bot.reading.scene import Member, Scene
-from bot.reading.statement import Contact, Fever, Isolation, Span, Statement, Symptom, Temperature, Travel, Value, Well
-from bot.reading.subject import addressed, family_member, looks_like_name, unknown_head
+from bot.reading.statement import Contact, Context, Fever, Isolation, Span, Statement, Symptom, Temperature, Travel, Value, Well
+from bot.reading.subject import addressed, family_member, looks_like_name, only_met, unknown_head
 from bot.reading.telling import Said, Teller, Told, by_member
-from models.vocabulary import Basis, Experiencer, Polarity, Reason, Role, Temporality, Topic
+from models.vocabulary import Basis, Experiencer, GroupKind, Polarity, Reason, Role, Temporality, Topic
 
 
 class Act(StrEnum):
@@ -65,10 +65,29 @@ class Report:
     doubts: tuple[Doubt, ...] = ()
 
 
+_MARK = re.compile(r"(?:我家|俺家|我们家|孩子|我)?(?:也)?\s*(?P<mark>\+\s?1|1|同上)[。!.]?")
+
+
+def _mark(words: str) -> str | None:
+    """The mark that a message consists of: +1, 1, 同上, or an emoji alone; None where it is more."""
+    found = _MARK.fullmatch(words)
+    return found["mark"].replace(" ", "") if found else None
+
+
+def _of_mark(mark: str, span: Span, speaker: Speaker, frame: Frame) -> Report:
+    """A mark reports only where the heading defines it, else nobody can tell."""
+    if any(mark == defined.replace(" ", "") for defined in frame.marks) and speaker.members:
+        well: Statement[Value] = Statement(Well(), Context(), span, "report.mark")
+        return Report(Act.REPORT, tuple(Subject(member, (well,), span, Basis.STATED) for member in speaker.members))
+    if speaker.leads:
+        return Report(Act.CHATTER)
+    return Report(Act.REPORT, (), (Doubt(Reason.UNDEFINED_MARK, span, speaker.members),))
+
+
 _LEAVE = re.compile("请假|事假|不去了|迟到|晚到")
 _IMPERATIVE = re.compile("请|注意|多喝|记得|别|抓紧|收到|尽快|不要|务必|大家|各位|家长们|同学们|怎么|提醒|观察|谢谢|辛苦|@所有人")
 _SUM = re.compile(
-    r"(?:班|组|宿舍|寝室|年级|学生|同学|教师|全体|办公室|教研组|学校|部门|处室|应到|实到|\d+名|共\d+)[^。\n]{0,24}?(?:\d+\s*(?:人|名|个)|个个|全部|全体|都|均|全)[^。\n]{0,16}?(?:正常|健康|良好|好|无异常|没问题|无发热)"
+    r"(?:全员|全寝|班|组|宿舍|寝室|年级|学生|同学|教师|全体|办公室|教研组|学校|部门|处室|应到|实到|\d+名|共\d+)[^。\n]{0,24}?(?:\d+\s*(?:人|名|个)|个个|全部|全体|都|均|全)[^。\n]{0,16}?(?:正常|健康|良好|好|无异常|没问题|无发热)"
 )
 _ILL_CROWD = re.compile(
     r"(?:[一二三四五六七八九十几两\d]+(?:个|名|位)|有(?:个|位|名)|有的)(?:孩子|同学|学生|老师|同事|员工|职工)[^。\n]{0,40}(?:发?烧|发热|咳嗽|低热|外省|隔离|确诊|密接|超过37|外地|吐)|查出[^。\n]{0,12}(?:发低?[烧热]|三十七度)"
@@ -83,8 +102,11 @@ def read_report(
     `entry`: the piece is an entry of a chain, whose subject is named in it; a nameless one is the speaker's.
     `at`: the instant of the message in the school's time zone; 昨天 and 今早 count from its local date.
     """
-    if not text.norm[start:end].strip():
+    words = text.norm[start:end].strip()
+    if not words:
         return Report(Act.CHATTER)
+    if not entry and (mark := _mark(words)) is not None:
+        return _of_mark(mark, text.span(start, end), speaker, frame)
     answers = list(labelled(text.norm, start, end))
     if answers:
         text = replace(text, norm=masked(text.norm, answers))
@@ -99,7 +121,7 @@ def read_report(
     doubts = _doubts(piece, speaker, told, people, whole, entry=entry, has_content=has_content)
     if any(doubt.reason in _STOPS for doubt in doubts):
         return Report(Act.REPORT, (), tuple(doubts))
-    subjects_found = _subjects(piece, speaker, told, people, whole, entry=entry, has_content=has_content)
+    subjects_found = _subjects(piece, speaker, told, people, whole, entry=entry, has_content=has_content, rolls=rolls)
     act = Act.REPORT if subjects_found or doubts else Act.CHATTER
     return Report(act, subjects_found, tuple(doubts))
 
@@ -131,13 +153,20 @@ def _answers_roll(piece: Piece, people: _People) -> bool:
     return by_number or _ROLL.match(words) is not None
 
 
-_NOTICE = re.compile(r"(?:^|[,。;!\n\s])(?:请|各位|大家|家长们|老师们|同学们|望|务必|通知|温馨提示)|必须|务必|如实(?:填|写|上?报)|接龙完毕|不得瞒报|@所有人|还没报|没报的|没接的|未报的|抓紧|某某|患者[^,。]{0,4}某|经查|流调|通报如下|提醒")
+_NOTICE = re.compile(r"(?:^|[,。;!\n\s])(?:请|各位|大家|家长们|老师们|同学们|望|务必|通知|温馨提示)|必须|务必|如实(?:填|写|上?报)|接龙完毕|不得瞒报|@所有人|还没报|没报的|没接的|未报的|抓紧|某某|患者[^,。]{0,4}某|经查|流调|通报如下|提醒|逐人|到货|包邮|要的私|优惠|满\\d+减|咨询|广告")
+
+
+_ORDER = re.compile("(?:没|无|有|不)[^,。]{0,8}的(?:回|扣|打字|写|报|接|单独|私信|不要|请|及时)|到货|要的私|满\\d+减")
 
 
 def _is_notice(piece: Piece, told: Told, people: _People) -> bool:
     """Whether a message tells others what to do and reports nobody: it asks or orders and measures nothing."""
+    if _ORDER.search(piece.whole()) and not people.named:
+        return True
     if any(isinstance(said.statement.value, Temperature) for said in told.said) or told.implausible:
         return False
+    if len(re.findall("是否|有无|有没有", piece.whole())) >= 2 and ":" not in piece.whole()[-4:]:
+        return True
     return _NOTICE.search(piece.whole()) is not None and not re.search("请假|请了", piece.whole()) and not (people.named and len(piece.whole()) < 25)
 
 
@@ -146,7 +175,7 @@ def _people(piece: Piece, speaker: Speaker, *, entry: bool) -> _People:
     named: list[Member] = []
     ambiguous: list[Mention] = []
     for mention in piece.mentions:
-        if addressed(piece, mention):
+        if addressed(piece, mention) or only_met(piece, mention):
             continue
         own = [member for member in mention.members if member in speaker.members]
         if len(mention.members) == 1:
@@ -175,7 +204,7 @@ _MY_OWN = re.compile(r"(?:我|本人)(?:自己|今天|今早|今日|也|是|的|
 
 
 def _subjects(
-    piece: Piece, speaker: Speaker, told: Told, people: _People, whole: Span, *, entry: bool, has_content: bool
+    piece: Piece, speaker: Speaker, told: Told, people: _People, whole: Span, *, entry: bool, has_content: bool, rolls: bool
 ) -> tuple[Subject, ...]:
     """What the piece says of each of its members and days."""
     if not people.mains:
@@ -192,7 +221,7 @@ def _subjects(
     for member in people.mains:
         days = [day for owner, day in dealt if owner == member.id]
         if not days:
-            if (entry and people.named) or has_content:
+            if (entry and people.named and len(people.mains) == 1) or rolls:
                 found.append(Subject(member, (), whole, Basis.INFERRED if entry else Basis.STATED))
             continue
         for day in dict.fromkeys(days):
@@ -247,13 +276,14 @@ def _siblings(told: Told, member: Member, people: _People, piece: Piece, day: da
 
 
 def _are_siblings(one: Member, other: Member, people: _People, piece: Piece) -> bool:
-    del people
-    return plain(one.name)[0] == plain(other.name)[0] and (_SIBLING.search(piece.whole()) is not None or len(piece.mentions) == 2)
+    return plain(one.name)[0] == plain(other.name)[0] and (_SIBLING.search(piece.whole()) is not None or len(people.mains) == 2)
 
 
 def _replaced(piece: Piece, told: Told) -> frozenset[Topic]:
     """The topics that a correction mentions."""
-    if not any(clause.matches("corrects") for clause in piece.clauses):
+    words = piece.whole()
+    swaps = re.search(r"(?:是|应为)\s?3\d[.度]\d[^,。]{0,3}不是|不是\s?3\d[.度]\d|应该?[是为]\s?(?:3\d|三十)", words)
+    if not swaps and not any(clause.matches("corrects") for clause in piece.clauses):
         return frozenset()
     topics = {said.statement.value.topic for said in told.said if said.statement.context.temporality is not Temporality.HYPOTHETICAL}
     if Topic.WELL in topics:
@@ -287,6 +317,8 @@ def _doubts(
         return [Doubt(Reason.SUM_WITHOUT_NAMES, whole)]
     if not entry and not people.named and _ILL_CROWD.search(words) and "?" not in words and not re.search("如有|如果|请", words[:12]):
         return [Doubt(Reason.NEWS_OF_ILLNESS, whole)]
+    if not entry and _tells_news(piece, speaker, told, people, holds):
+        return [Doubt(Reason.NEWS_OF_ILLNESS, whole, people.mains)]
     if told.own_reading and not entry and not any(_of_person(s) for s in told.said):
         return [Doubt(Reason.OWN_READING, whole, speaker.members)]
     if not entry and not speaker.leads and holds and _only_asks(piece, told):
@@ -302,6 +334,18 @@ def _doubts(
         if not any(clause.of(DayWord) for clause in piece.clauses):
             found.append(Doubt(Reason.LATE_WITHOUT_DAY, whole, people.mains))
     return found
+
+
+def _tells_news(piece: Piece, speaker: Speaker, told: Told, people: _People, holds: list[Said]) -> bool:
+    """Whether a colleague's illness is told as news, and not reported for them."""
+    if not people.named or set(people.mains) & set(speaker.members):
+        return False
+    if piece.scene.kind is not GroupKind.STAFF:
+        seen = re.search("碰见|看见|听说|他说|她说|遇见", piece.whole())
+        said = any(isinstance(one.statement.value, (Fever, Symptom)) for one in told.said)
+        return bool(speaker.members) and seen is not None and said and not any(isinstance(one.statement.value, Temperature) for one in told.said)
+    ill = any(isinstance(said.statement.value, (Fever, Symptom)) and said.statement.context.experiencer is Experiencer.PERSON for said in holds)
+    return ill and not re.search("替|代|帮|让我|托|报一下|报下|代报|说他|说她", piece.whole())
 
 
 def _of_nobody(piece: Piece, told: Told, whole: Span) -> list[Doubt]:

@@ -34,7 +34,7 @@ class Subject:
     word: str = ""
 
 
-_OBJECT_BEFORE = re.compile(r"(?:给|替|帮|帮着|陪|送|问|谢谢?|向|叫|喊|找|@|代|请|感谢|让|由|为|怕|咱?班|照顾|伺候|看|等|随)$")
+_OBJECT_BEFORE = re.compile(r"(?:给|替|帮|帮着|陪|送|问|谢谢?|向|叫|喊|找|@|代|请|感谢|让|由|为|怕|咱?班|照顾|伺候|看|等|随|告诉)$")
 _WITH_BEFORE = re.compile(r"(?:跟着?|和|同|与|随)$")
 _WITH_WHOM = re.compile(r"(?:跟|和|与|同|接触)[^,。;!?\n]{1,12}的$")
 _ME_ACTS = re.compile(r"(?:刚|刚才|再|就|都|已经?)?(?:给|替|帮|问|打电话|代|寻思|觉得|看|领|带|让|叫|陪|记|以为|怕|也听说|想|家座机|旁边|妈|爸|奶|爷|姥|哥|姐|弟|妹)")
@@ -44,11 +44,11 @@ _OF_PLACE = re.compile(r"[^,。]{0,4}?(?:有|的|一半|半数|很多|好几|几
 _CHILD_MEASURED = re.compile(r"(?:孩子|娃|宝宝|儿子|女儿|闺女|本人|学生)\s*:?(?:3|三十)")
 _AT_BEFORE = re.compile(r"(?:去|到|在|上|回|住)(?:了)?$")
 _OBJECT_BEHIND = re.compile(
-    r"(?:家的?(?!里)(?=[^孩]|$)|屋|那儿?[边里]?(?!天)|给|量的?(?!\d)|说|做|带|领|陪|接着|手机|单位|同事|喂|买|代|替|帮|发的|的同事|的单位|的手机|上夜班|上班呢|值班|不会|没电|做饭|辛苦|你|您|好!|报|填|接龙|照顾|看着|看护|管|瞅|不在家|放心)"
+    r"(?:家的?(?!里)(?=[^孩]|$)|屋|那儿?[边里]?(?!天)|给|量的?(?!\d)|说|做|带|领|陪|接着|手机|单位|同事|喂|买|代|替|帮|发的|的同事|的单位|的手机|上夜班|上班了?|值班|告诉|刚告诉|微信|来电话|打电话|不会|没电|做饭|辛苦|你|您|好!|报|填|接龙|照顾|看着|看护|管|瞅|不在家|放心)"
 )
 _COMPANY = re.compile(r"^.{0,8}(?:都|均|全|也都)")
 _CHILD_HOME = re.compile(r"(?:我家|俺家|咱家|我们家|俺们家|老师我家|俺|我|咱|我们|俺们)(?:的)?(?=(?:孩子|娃|宝|儿子|闺女|姑娘|女儿|大?孙|外孙|小子|丫头|\d\d|三十|也?正常|都?没|一切|也?都?好|体温|[一-龥]{0,4}\d\d[.度]))")
-_SINGLE = re.compile(r"(?:(?<=[他她我俺娃其和跟与及、,，\s()])|^)(?:爸|妈|爹|娘|奶|爷|姥|哥|姐|弟|妹|父|母)(?![呀耶的妈爸呢祖粉瓶茶茶])|(?<=孩)(?:子)?[他她]?(?:爸|妈)")
+_SINGLE = re.compile(r"(?:(?<=[他她我俺娃其和跟与及、,，\s()])|^)(?:爸|妈|爹|娘|奶|爷|姥|哥|姐|弟|妹|父|母|姑|舅|姨|叔|婶|伯)(?![呀耶的妈爸呢祖粉瓶茶茶])|(?<=孩)(?:子)?[他她]?(?:爸|妈)")
 _LIVES_THERE = re.compile(r"(?:一起住|同住|住一起|住在一起|住一块|在我家|在家|住我家|共同生活|一个屋|一起生活|看孩子|带孩子)")
 _LIVES_APART = re.compile(r"(?:自己单?过|自己住|单独住|单住|没在一起|不在一起|不住一起|没见|不见面|没来往|没回来|没接触|分开住|没回过|在外地|在老家|住养老院|不跟我们|单过|没住一起|另住|一个多月没见|在[一-龥]{2,3}住)")
 
@@ -65,6 +65,8 @@ def _kind_of(word: Match, piece: Piece) -> Who | None:
         if piece.scene.kind is GroupKind.STAFF and not own:
             return Who.OTHER if word.value in ("学生", "小朋友") else Who.HOUSEHOLD
         return Who.MEMBER
+    if word.value == "同学" and re.search(r"[一-龥]$", piece.norm[max(piece.start, word.start - 1) : word.start]) and not re.search("[有跟和他她的个我们班]$", piece.norm[: word.start]):
+        return None
     if word.value in _PLACE_LIKE and not _OF_PLACE.match(piece.norm, word.end, piece.end):
         return None
     if word.kind in ("stranger", "animal"):
@@ -100,6 +102,9 @@ def subjects(piece: Piece, speaker: Speaker, *, entry: bool) -> list[Subject]:
             if isinstance(thing, Mention):
                 if addressed(piece, thing):
                     continue
+                if only_met(piece, thing):
+                    found.append(Subject(thing.start, thing.end, Who.KIN, word=norm[thing.start : thing.end]))
+                    continue
                 found.append(_of_mention(piece, thing))
                 continue
             if not isinstance(thing, Match):
@@ -114,6 +119,9 @@ def subjects(piece: Piece, speaker: Speaker, *, entry: bool) -> list[Subject]:
                     who = Who.HOUSEHOLD if parent_speaks else Who.MEMBER
                     found.append(Subject(thing.start, thing.end, who, myself, me=True, word=thing.value))
                 continue
+            if thing.value == "本人" and parent_speaks and not entry and not piece.mentions:
+                found.append(Subject(thing.start, thing.end, Who.HOUSEHOLD, me=True, word=thing.value))
+                continue
             kind = _kind_of(thing, piece)
             if kind is None or (kind is not Who.WE and _is_object(piece, thing.start, thing.end)):
                 continue
@@ -121,16 +129,26 @@ def subjects(piece: Piece, speaker: Speaker, *, entry: bool) -> list[Subject]:
     taken = [(one.start, one.end) for one in found]
     for match in _SINGLE.finditer(norm, piece.start, piece.end):
         if all(match.end() <= low or match.start() >= high for low, high in taken) and not _is_object(piece, match.start(), match.end()):
-            found.append(Subject(match.start(), match.end(), Who.HOUSEHOLD, word=match[0]))
+            who = Who.KIN if match[0][-1] in "姑舅姨叔婶伯" else Who.HOUSEHOLD
+            found.append(Subject(match.start(), match.end(), who, word=match[0]))
     found.sort(key=lambda one: one.start)
     return found
+
+
+def only_met(piece: Piece, mention: Mention) -> bool:
+    """Whether a named colleague or child is the one who was met: 昨晚跟谢师傅一块喝过酒."""
+    norm = piece.norm
+    if not piece.mentions or piece.mentions[0] is mention:
+        return False
+    before = norm[max(piece.start, mention.start - 3) : mention.start]
+    return re.search("(?:跟|和|与|同|碰见|遇见|看见)$", before) is not None and re.match("[^,。]{0,4}(?:一块|一起|吃|喝|玩|打|见)", norm[mention.end : mention.end + 10]) is not None
 
 
 def addressed(piece: Piece, mention: Mention) -> bool:
     """Whether somebody is only spoken to or of: 浩然妈你可吓我一跳, 刘主任我先报."""
     norm = piece.norm
     behind = norm[mention.relation_end : mention.relation_end + 4]
-    if mention.relation and re.match(r"\s*,?(?:你|您|辛苦|谢谢|好|早|放心|说|别)", behind):
+    if re.match("你|您", behind) or mention.relation and re.match(r"\s*,?(?:你|您|辛苦|谢谢|好|早|放心|说|别)", behind):
         return True
     if mention.rule == How.ADDRESS and re.match(r"\s*[,!:~]|\s*(?:我|你|您|早|好|辛苦|收到)", behind) and not re.match(r"\s*[,:]\s*(?:3|4|三十)", behind):
         return not norm[piece.start : mention.start].strip(" ,")
@@ -144,7 +162,8 @@ def _of_mention(piece: Piece, mention: Mention) -> Subject:
     label = at_head and (not behind or behind in " :,.;(36+-/" or behind.isdigit())
     if behind.isdigit() and _CHILD_MEASURED.search(piece.norm, mention.relation_end, piece.end):
         label = False  # 赫一鸣爸爸36.8 ... 孩子36.2
-    if mention.relation and not label and mention.relation not in ("家长", "家人"):
+    introduces = re.search(r"(?:我是|俺是|这是|我)$", piece.norm[max(piece.start, mention.start - 2) : mention.start]) is not None
+    if mention.relation and not introduces and not label and mention.relation not in ("家长", "家人"):
         return Subject(mention.start, mention.relation_end, Who.HOUSEHOLD, mention.members, named=True, word=mention.relation)
     return Subject(mention.start, mention.end, Who.MEMBER, mention.members, named=True)
 

@@ -118,7 +118,7 @@ class Teller:
         members = list(named[number].members)
         while number:
             between = self.piece.norm[named[number - 1].end : named[number].start]
-            if not re.fullmatch(r"[、,\s和与跟及]*", between) or not between:
+            if not re.fullmatch(r"[、,\s和与跟及]*", between):
                 break
             number -= 1
             members[:0] = named[number].members
@@ -130,12 +130,12 @@ class Teller:
         """Read all topics."""
         piece = self.piece
         self._find_answers()
-        fields = [(a.start, a.end) for a in self.answers if a.asked.location]
+        fields = [(a.start, a.end) for a in self.answers if a.asked.location or a.asked.travel]
+        self._tell_temperatures()
         events = events_of(piece)
         self._past_states(events)
         for event in events:
             self._tell_event(event)
-        self._tell_temperatures()
         trips = journeys(piece, fields)
         for trip in trips:
             who = self.who_at(trip.start)
@@ -150,6 +150,7 @@ class Teller:
                 self._add(Isolation(), isolated.start, isolated.end, isolated.rule, isolated.polarity, isolated.temporality)
                 self.told.strong = self.told.strong or isolated.polarity is Polarity.AFFIRMED or isolated.denied
         self._tell_well()
+        self._tell_bounds()
         self._tell_answers()
         return self.told
 
@@ -215,6 +216,9 @@ class Teller:
             self.told.strong = True
         if _joke(self.piece, event):
             return
+        subject = self.subject_at(at)
+        if subject is not None and _WITH_CHILD.fullmatch(subject.word) and who is Experiencer.HOUSEHOLD:
+            self._add(value, match.start, match.end, match.rule, event.polarity, event.temporality, day=self._late_day(at))
         self._add(value, match.start, match.end, match.rule, event.polarity, event.temporality, who, day=self._late_day(match.start), members=self.members_at(at))
 
     # --- time
@@ -224,6 +228,8 @@ class Teller:
         piece = self.piece
         for event in events:
             if event.polarity is Polarity.NEGATED or event.temporality is not Temporality.NOW:
+                continue
+            if self._late_day(event.match.start) is not None:
                 continue
             clause = piece.clauses[event.clause]
             words = piece.words(clause)
@@ -306,7 +312,7 @@ class Teller:
             days = [day for day in self.days if before.start <= day.start < before.end]
             if days:
                 rest = self.piece.words(before).strip()
-                alone = re.fullmatch(r"(?:补报?|补一下|补上)?\s*(?:的|补|补报|报|接龙|体温|的体温|那天的?|份的)?", rest.replace(self.piece.norm[days[-1].start : days[-1].end], "")) is not None
+                alone = re.fullmatch(r"(?:补报?|补一下|补上|老师|更正(?:一下)?|，|,)*\s*(?:的|补|补报|报|接龙|体温|的体温|那天的?|份的)?", rest.replace(self.piece.norm[days[-1].start : days[-1].end], "")) is not None
                 has_reading = any(before.start <= m.start < before.end for m in self.temperatures)
                 return days[-1] if (alone and len(rest) <= 10 and (days[-1].sort is not Sort.SPAN)) or (has_reading and not any(m.start < at and m.start >= before.end for m in self.temperatures) and False) else None
             if any(before.start <= m.start < before.end for m in self.temperatures):
@@ -320,7 +326,9 @@ class Teller:
     def _late_day(self, at: int) -> date | None:
         """The earlier day that words at a place report on, None for today."""
         day = self._governing(at)
-        if day is None or day.sort in (Sort.TODAY, Sort.SPAN) or day.day >= self.piece.today:
+        if day is None:
+            return self._day_of_reading(at)
+        if day.sort in (Sort.TODAY, Sort.SPAN) or day.day >= self.piece.today:
             return None
         if not re.search("补|忘报|忘了|忘记|漏报|没报|忘接|没接", self.piece.whole()):
             return None
@@ -328,6 +336,16 @@ class Teller:
         if day.start < clause.start:
             return None
         return day.day
+
+    def _day_of_reading(self, at: int) -> date | None:
+        """The earlier day of the reading that stands before in the same sentence: 补2月18日 36.3 有点咳嗽."""
+        before = [said for said in self.told.said if said.at < at and isinstance(said.statement.value, Temperature)]
+        if not before or before[-1].day is None:
+            return None
+        between = self.piece.norm[before[-1].at : at]
+        if re.search(r"[;。!\n]|今", between) or any(before[-1].at < day.start < at for day in self.days):
+            return None
+        return before[-1].day
 
     # --- temperatures
 
@@ -368,6 +386,8 @@ class Teller:
         if is_question(self.piece, clause) and re.search(r"算|多少度|几度|是不是|正常吗|要紧吗|行吗|\?", words + clause.closes) and re.search("算|几度|多少度|才", words):
             return True
         before = self.piece.norm[clause.start : m.start]
+        if re.search(r"(?:是不是|多少|不是)$", before):
+            return True
         return supposes(clause, m.start) and re.search("如|若|要是|万一|怕|一旦|等", before) is not None or re.search(r"量谁都|谁都|改成|那个$|写成|报成|打成", before) is not None
 
     def _stands_as_reading(self, m: Measured) -> bool:
@@ -401,7 +421,7 @@ class Teller:
             if len(people) != len(run):
                 continue
             gaps = [self.piece.norm[a.end : b.start] for a, b in zip(people, people[1:], strict=False)]
-            if all(re.fullmatch(r"[、,\s和与跟及]+", gap) for gap in gaps) and not any(
+            if all(re.fullmatch(r"[、,\s和与跟及]*", gap) for gap in gaps) and not any(
                 m.start < run[0].start and m.start > people[0].start for m in readings
             ):
                 for m, one in zip(run, people, strict=True):
@@ -502,13 +522,22 @@ class Teller:
         if any(clause.matches("denies") and re.search("接触|外出|出门|出去|离开|出县|出屯|动地方", self.piece.words(clause)) for clause in self.piece.clauses):
             self.told.strong = True
 
+    def _tell_bounds(self) -> None:
+        """不到37, 低于37.3: no reading, but a report that all is well."""
+        for match in _BELOW.finditer(self.piece.norm, self.piece.start, self.piece.end):
+            if self.who_at(match.start()) in (Who.MEMBER, Who.WE):
+                self._add(Well(), match.start(), match.end(), "well.below")
+                self.told.strong = True
+
     def _plain_good(self, clause: Clause, match: Match) -> bool:
         rest = self.piece.norm[match.end : clause.end].strip(" 的了呢啊呀")
         return not rest and match.start > self.piece.start
 
     def _late_well(self, at: int) -> date | None:
         day = self._governing(at)
-        if day is None or day.sort is not Sort.RELATIVE or day.day >= self.piece.today:
+        if day is None:
+            return self._day_of_reading(at)
+        if day.sort is not Sort.RELATIVE or day.day >= self.piece.today:
             return None
         clause = next(c for c in self.piece.clauses if c.start <= at < c.end)
         if not self._late_cue() and "也" not in self.piece.norm[day.end : at]:
@@ -552,15 +581,19 @@ def _asked_values(answer: Answer) -> Iterable[Value]:
         yield Contact(contact_class)
 
 
-_WHO_CAME = re.compile(r"\s*(?:来的?|回来的?|过来的?|返[回程昌]?的?|归来的?|的)" + one_of(load("people")["kin"], load("people")["household"], ("人", "人员", "客", "亲")) + "(?!家)")
+_WHO_CAME = re.compile(r"\s*(?:来的?|回来的?|过来的?|返[回程昌]?的?|归来的?|的|)" + one_of(load("people")["kin"], ("人员", "客", "亲")) + "(?!家)")
+_WITH_CHILD = re.compile("一家[三四五六]口|全家[三四五六]口|我和孩子|我跟孩子|(?:我们)?娘俩|爷俩|我们?俩|我们仨|(?:我们)?母女俩?|父子俩|我们两口子和孩子")
+_BELOW = re.compile(r"(?:低于|不超过|没超过|未超过|不到|没到|不足|小于|没过|不高于|<=?|≤)\s?(?:3[678](?:\.\d)?|三十[六七])")
 _JOKE = re.compile(r"(?:作业|题|字|着就|想想|看着|一看|愁|急得|气得|笑得|听着|网课)[^,。]{0,6}$")
 
 
 def _joke(piece: Piece, event: Event) -> bool:
     """头疼 of homework is no headache."""
+    clause = piece.clauses[event.clause]
+    if event.match.value == "腹痛" and re.search("例假|大姨妈|生理期|痛经|月经", piece.words(clause)):
+        return True
     if event.match.value not in ("头痛", "头晕", "不适"):
         return False
-    clause = piece.clauses[event.clause]
     return _JOKE.search(piece.norm[clause.start : event.match.start]) is not None and not event.hedged
 
 

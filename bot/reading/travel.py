@@ -8,6 +8,7 @@ from bot.reading.day import DayWord
 from bot.reading.piece import Clause, Piece
 from bot.reading.place import Found, Where
 from bot.reading.rules import Rule, Rules
+from bot.reading.words import load, one_of
 from models.vocabulary import Polarity, Temporality
 
 OUTSIDE = Rules(
@@ -23,7 +24,8 @@ _GOES = re.compile(
 _CAME = re.compile(
     r"\s*(?:市里?|县城?|那边|这边|老家)?[^,。;!?\n]{0,4}?(?:回来|返[回程]?|回[昌家县本老屯村]|来的|回的|归来|过年|过的年|上班|打工|工作|出差|旅游|旅行|探亲|看病|看牙|住院|学习|上学|读书|培训|居住|自驾|度假|玩|待|住(?!院)|姥姥|姥爷|奶奶|爷爷|我?姥|我?爷|我?奶|[大二三老小]?姨家|[大二老小]?姑家|[大二老小]?舅家|叔家|家(?!长)|呢|没回|隔离|配眼镜|取|办|买|看|接|送|$)"
 )
-_NO_JOURNEY = re.compile("快递|加油|新闻|视频|电话|疫情|致敬|支援|医疗队|逆行|口音|热干面|通报|票|包裹|发货|微信|听说|直播|加|籍|捐|援")
+_KIN_BEHIND = re.compile("的?" + one_of(load("people")["kin"]) + "(?![一-龥]?家)")
+_NO_JOURNEY = re.compile("快递|加油|新闻|视频|电话|疫情|致敬|支援|医疗队|逆行|口音|热干面|通报|票|包裹|发货|微信|听说|直播|籍|捐款|援")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,8 @@ def journeys(piece: Piece, fields: list[tuple[int, int]]) -> list[Journey]:
                 continue
             goes = _GOES.search(before)
             came = _CAME.match(behind)
-            if not (in_field or goes or (came and behind.strip()) or (alone and place.start > piece.start + 4)):
+            visited_by = _KIN_BEHIND.match(behind) is not None
+            if not (in_field or visited_by or goes or (came and behind.strip()) or (alone and place.start > piece.start + 4)):
                 continue
             day = _nearest_day(piece, number, place.start)
             counts = day is None or day.day >= piece.scene.setting.since

@@ -23,7 +23,7 @@ def school_named(session: Session, name: str) -> School:
 
 def group_named(session: Session, name: str, school: str | None) -> Group:
     """The group of this name, of this school where one is given; raises NotPossible where none or several are."""
-    groups = select(Group).join(School, Group.school_id == School.id).order_by(School.name)
+    groups = select(Group).join(School, Group.school_id == School.id).order_by(School.id)
     if school is not None:
         groups = groups.where(Group.school_id == school_named(session, school).id)
     found = session.scalars(groups.where(Group.name == name)).all()
@@ -33,7 +33,7 @@ def group_named(session: Session, name: str, school: str | None) -> Group:
         raise NotPossible(f"{where}没有叫“{name}”的班级或教职工群{_nearest(name, names)}")
     if len(found) > 1:
         schools = "、".join(group.school.name for group in found[:5])
-        raise NotPossible(f"有 {len(found)} 所学校都有“{name}”（{schools}）,请用 --school 说明是哪一所")
+        raise NotPossible(f"有 {len(found)} 所学校都有“{name}”（{schools}），请用 --school 说明是哪一所")
     return found[0]
 
 

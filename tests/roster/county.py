@@ -105,10 +105,10 @@ def xlsx_file(path: Path, *rows: Sequence[object], more: Sequence[Sequence[objec
     sheet = book.active
     assert sheet is not None
     for row in rows:
-        sheet.append(row)
+        sheet.append(list(row))
     if more:
         other = book.create_sheet("另一张")
         for row in more:
-            other.append(row)
+            other.append(list(row))
     book.save(path)
     return path

@@ -1,12 +1,13 @@
 """What a roster file must be like, and what is said of one that is not."""
 
-import datetime
+import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from bot.errors import NotPossible
+from bot.roster.columns import TITLES
 from bot.roster.importing import RosterFile, read_file
 from bot.roster.remarks import SENTENCES, Problem
 from bot.roster.rows import RosterRow
@@ -28,7 +29,11 @@ REFUSED: Sequence[tuple[str, Sequence[str], list[tuple[int, Problem]]]] = (
     ("a sex of one's own", [f"{HEAD},性别", f"{GOOD},M"], [(2, Problem.UNKNOWN_SEX)]),
     ("a day that never was", [f"{HEAD},出生日期", f"{GOOD},2011-02-30"], [(2, Problem.NOT_A_DATE)]),
     ("words for a day", [f"{HEAD},加入日期", f"{GOOD},去年"], [(2, Problem.NOT_A_DATE)]),
-    ("gone before they came", [f"{HEAD},加入日期,离开日期", f"{GOOD},2020-02-02,2020-02-01"], [(2, Problem.DATES_REVERSED)]),
+    (
+        "gone before they came",
+        [f"{HEAD},加入日期,离开日期", f"{GOOD},2020-02-02,2020-02-01"],
+        [(2, Problem.DATES_REVERSED)],
+    ),
     ("words for a phone number", [f"{HEAD},联系电话", f"{GOOD},没有"], [(2, Problem.NOT_A_PHONE)]),
     ("a guardian's phone number", [f"{HEAD},家长电话", f"{GOOD},12x45678"], [(2, Problem.NOT_A_PHONE)]),
     ("a name of a book's length", [HEAD, f"一小,一班,{'长' * 101},学生"], [(2, Problem.TOO_LONG)]),
@@ -39,15 +44,27 @@ REFUSED: Sequence[tuple[str, Sequence[str], list[tuple[int, Problem]]]] = (
     ("a student leads a class", [f"{HEAD},班主任", f"{GOOD},是"], [(2, Problem.HOMEROOM_STUDENT)]),
     ("two of one name in a group", [HEAD, GOOD, "", GOOD], [(2, Problem.SAME_NAME), (4, Problem.SAME_NAME)]),
     ("one of two has a number", [f"{HEAD},学号", f"{GOOD},", f"{GOOD},A1"], [(2, Problem.SAME_NAME)]),
-    ("the same name, written wide", [HEAD, GOOD, "一小,一班,李　雷,学生"], [(2, Problem.SAME_NAME), (3, Problem.SAME_NAME)]),
+    (
+        "the same name, written wide",
+        [HEAD, GOOD, "一小,一班,李　雷,学生"],
+        [(2, Problem.SAME_NAME), (3, Problem.SAME_NAME)],
+    ),
     ("one person, two contents", [f"{HEAD},学号,宿舍", f"{GOOD},A1,1", f"{GOOD},A1,2"], [(3, Problem.ROW_DIFFERS)]),
-    ("seat numbers for 学号", [f"{HEAD},学号", f"{GOOD},1", "一小,二班,韩梅梅,学生,1"], [(3, Problem.NUMBER_OF_ANOTHER)]),
+    (
+        "seat numbers for 学号",
+        [f"{HEAD},学号", f"{GOOD},1", "一小,二班,韩梅梅,学生,1"],
+        [(3, Problem.NUMBER_OF_ANOTHER)],
+    ),
     (
         "one number, two birthdays",
         [f"{HEAD},学号,出生日期", f"{GOOD},A1,2011-05-04", "一小,乐队,李雷,学生,A1,2011-05-05"],
         [(3, Problem.PERSON_DIFFERS)],
     ),
-    ("one group, two kinds", [f"{HEAD},群类型", f"{GOOD},班级", "一小,一班,韩梅梅,学生,教职工"], [(3, Problem.KIND_DIFFERS)]),
+    (
+        "one group, two kinds",
+        [f"{HEAD},群类型", f"{GOOD},班级", "一小,一班,韩梅梅,学生,教职工"],
+        [(3, Problem.KIND_DIFFERS)],
+    ),
 )
 
 WARNED: Sequence[tuple[str, Sequence[str], int, list[tuple[int, Problem]]]] = (
@@ -83,7 +100,9 @@ def test_every_problem_has_a_sentence_that_names_the_row() -> None:
 
 
 def test_remarks_name_nobody(tmp_path: Path) -> None:
-    file = read_file(csv_file(tmp_path / "r.csv", f"{HEAD},学号", f"{GOOD},1", "一小,一班,李雷,学生,", "一小,二班,韩梅梅,学生,1"))
+    file = read_file(
+        csv_file(tmp_path / "r.csv", f"{HEAD},学号", f"{GOOD},1", "一小,一班,李雷,学生,", "一小,二班,韩梅梅,学生,1")
+    )
     assert len(file.remarks) == 2
     assert not any(name in remark.sentence for remark in file.remarks for name in ("李雷", "韩梅梅"))
     assert not any("李雷" in repr(row) for row in file.rows)
@@ -115,7 +134,9 @@ def test_no_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
 def test_csv_with_and_without_mark_and_rows_after_blank_ones(mark: bytes, tmp_path: Path) -> None:
     path = tmp_path / "r.csv"
-    path.write_bytes(mark + f"花名册,,,\r\n\r\n{HEAD}\r\n{GOOD}\r\n,,,\r\n\r\n 一小 ,一班,\u3000韩梅梅\u200b,学生\r\n".encode())
+    path.write_bytes(
+        mark + f"花名册,,,\r\n\r\n{HEAD}\r\n{GOOD}\r\n,,,\r\n\r\n 一小 ,一班,\u3000韩梅梅\u200b,学生\r\n".encode()
+    )
     file = read_file(path)
     assert [(row.row, row.school, row.name) for row in file.rows] == [(4, "一小", "李雷"), (7, "一小", "韩梅梅")]
     assert file.remarks == ()
@@ -127,10 +148,10 @@ def test_workbook(tmp_path: Path) -> None:
         ["演示县第一小学花名册"],
         [],
         ["学校", "班级", "姓名", "身份", "学号", "出生日期", "联系电话", "别名"],
-        ["一小", "一班", "李雷", "学生", 20200101, datetime.datetime(2011, 5, 4), 4100000001, "雷雷、小雷"],  # noqa: DTZ001 - a spreadsheet knows no zone
+        ["一小", "一班", "李雷", "学生", 20200101, dt.datetime(2011, 5, 4), 4100000001, "雷雷、小雷"],  # noqa: DTZ001 - a spreadsheet knows no zone
         [],
         [None, "", None],
-        ["一小", "一班", "韩梅梅", "学生", "20200102.0", datetime.date(2011, 5, 4)],
+        ["一小", "一班", "韩梅梅", "学生", "20200102.0", dt.date(2011, 5, 4)],
         more=[["别的", "内容"]],
     )
     file = read_file(path)
@@ -138,11 +159,11 @@ def test_workbook(tmp_path: Path) -> None:
     assert (first.row, first.number, first.born_on, first.phone, first.aliases) == (
         4,
         "20200101",
-        datetime.date(2011, 5, 4),
+        dt.date(2011, 5, 4),
         "4100000001",
         ("雷雷", "小雷"),
     )
-    assert (second.row, second.born_on) == (7, datetime.date(2011, 5, 4))
+    assert (second.row, second.born_on) == (7, dt.date(2011, 5, 4))
     assert remarks(file, errors=False) == [(3, Problem.OTHER_SHEETS)]
 
 
@@ -153,9 +174,27 @@ def test_workbook_with_a_number_that_is_too_long(tmp_path: Path) -> None:
 
 
 def test_all_columns(tmp_path: Path) -> None:
-    head = f"{HEAD},别名,工号,家长姓名,家长电话,群类型,班主任,平台账号,联系电话,性别,出生日期,宿舍,加入日期,离开日期"
-    cells = "一小,一班,李雷,教师,雷雷、小雷,ｔ 1,大雷、韩梅,4100000001,班级,是,WxA、wxa、wx-b,4100000002,男,2011年5月4日,3-201,2020/2/1,20200630"
-    (row,) = read_file(csv_file(tmp_path / "r.csv", head, cells)).rows
+    cells = {
+        "学校": "一小",
+        "班级": "一班",
+        "姓名": "李雷",
+        "身份": "教师",
+        "别名": "雷雷、小雷",
+        "工号": "ｔ 1",
+        "家长姓名": "大雷、韩梅",
+        "家长电话": "4100000001",
+        "群类型": "班级",
+        "班主任": "是",
+        "平台账号": "WxA、wxa、wx-b",
+        "联系电话": "4100000002",
+        "性别": "男",
+        "出生日期": "2011年5月4日",
+        "宿舍": "3-201",
+        "加入日期": "2020/2/1",
+        "离开日期": "20200630",
+    }
+    assert {*cells, "学号"} == set(TITLES)
+    (row,) = read_file(csv_file(tmp_path / "r.csv", ",".join(cells), ",".join(cells.values()))).rows
     assert row == RosterRow(
         row=2,
         school="一小",
@@ -171,8 +210,8 @@ def test_all_columns(tmp_path: Path) -> None:
         accounts=("wxa", "wx-b"),
         phone="4100000002",
         sex="男",
-        born_on=datetime.date(2011, 5, 4),
+        born_on=dt.date(2011, 5, 4),
         dormitory="3-201",
-        from_day=datetime.date(2020, 2, 1),
-        until_day=datetime.date(2020, 6, 30),
+        from_day=dt.date(2020, 2, 1),
+        until_day=dt.date(2020, 6, 30),
     )

@@ -72,7 +72,14 @@ def test_again_changes_nothing(county: County, county_file: Path) -> None:
     county.load(county_file)
     county.settle()
     plan = county.load(county_file)
-    assert (plan.new_schools, plan.new_groups, plan.new, plan.changed, plan.unchanged, plan.untouched) == (0, 0, 0, 0, 5, 0)
+    assert (plan.new_schools, plan.new_groups, plan.new, plan.changed, plan.unchanged, plan.untouched) == (
+        0,
+        0,
+        0,
+        0,
+        5,
+        0,
+    )
     assert county.groups() == {"一班": (GroupKind.CLASS, 1, False), "教职工群": (GroupKind.STAFF, 1, False)}
 
 
