@@ -15,6 +15,7 @@ from alembic.script import ScriptDirectory
 
 from bot.channels import gateway, wecom_app, wecom_bot
 from bot.channels.protocol import Channel
+from bot.errors import NotPossible
 from bot.intake.inbox import Inbox
 from bot.settings import Settings, load_settings
 from models.database import Database, open_database
@@ -74,6 +75,12 @@ def is_migrated(database: Database) -> bool:
     with database.read() as session:
         current = MigrationContext.configure(session.connection()).get_current_revision()
     return current == newest_revision()
+
+
+def expect_schema(database: Database) -> None:
+    """Raise NotPossible unless the database has the schema that this code expects."""
+    if not is_migrated(database):
+        raise NotPossible("数据库尚未初始化或版本不符，请先运行 jielong init")
 
 
 def newest_revision() -> str | None:

@@ -4,7 +4,7 @@ import click
 
 from bot import clock
 from bot.cli.chinese import Command, Name
-from bot.cli.rooms import open_rooms
+from bot.cli.rooms import ready_rooms
 from bot.errors import NotPossible
 from bot.roster import binding
 from bot.roster.binding import ROBOT, Target
@@ -35,7 +35,7 @@ def bind(channel: str, chat_id: str, school: str | None, group: str | None, *, b
         raise NotPossible("--bureau 不能和 --school、--group 一起用")
     if channel == ROBOT and not (bureau or school or group):
         raise NotPossible("请说明群机器人发给谁：--school、--group 或 --bureau")
-    with open_rooms() as rooms, rooms.database.write() as session:
+    with ready_rooms() as rooms, rooms.database.write() as session:
         if group is not None:
             target = Target(group_id=group_named(session, group, school).id)
         elif school is not None:

@@ -8,7 +8,7 @@ from bot import clock
 from bot.cli.chinese import Command, Day, Name
 from bot.reading.scene import Setting
 from bot.roster.setting import Basis, save
-from bot.wiring import build_rooms, migrate
+from bot.wiring import migrate, open_rooms
 from scheduler.days import local_day
 
 STATUTORY = "法定职责"  # 个人信息保护法 art. 13(3)
@@ -42,15 +42,12 @@ def init(
     basis_until: date | None,
 ) -> None:
     """Migrate and write the setting."""
-    rooms = build_rooms()
     now = clock.now()
     setting = Setting(county, city, province, since, tuple(dict.fromkeys(risk_areas)))
-    try:
+    with open_rooms() as rooms:
         migrate(rooms.database)
         with rooms.database.write() as session:
             changed = save(session, setting, Basis(basis or STATUTORY, basis_until), now)
-    finally:
-        rooms.database.close()
     if basis is None:
         click.echo(f"提醒：没有写 --basis，收集依据按“{STATUTORY}”登记，请核对", err=True)
     if basis_until is not None and basis_until < local_day(now, rooms.settings.zone):

@@ -5,7 +5,7 @@ from datetime import date
 import click
 
 from bot.cli.chinese import Command, Day, Name
-from bot.cli.rooms import open_rooms
+from bot.cli.rooms import ready_rooms
 from bot.counts.members import member_days, missing as names_missing
 from bot.roster.finding import group_named
 
@@ -26,7 +26,7 @@ HELP = """一个群当天未报的成员，一行一个姓名；都报了就没�
 @click.option("--school", type=Name(), help="学校；几所学校有同名的群时要写")
 def missing(day: date, group: str, school: str | None) -> None:
     """Print names, one a line."""
-    with open_rooms() as rooms, rooms.database.read() as session:
+    with ready_rooms() as rooms, rooms.database.read() as session:
         days = member_days(session, day, group_id=group_named(session, group, school).id)
     for name in names_missing(days):
         click.echo(name)

@@ -7,7 +7,7 @@ import click
 
 from bot import clock
 from bot.cli.chinese import Command, Group
-from bot.cli.rooms import open_rooms
+from bot.cli.rooms import ready_rooms
 from bot.errors import NotPossible
 from bot.intake import quarantine as intake
 
@@ -41,7 +41,7 @@ def quarantine() -> None:
 @quarantine.command("list", cls=Command, help=LIST_HELP, short_help="列出隔离的消息")
 def list_messages() -> None:
     """Print a line a message, separated by tabs."""
-    with open_rooms() as rooms, rooms.database.read() as session:
+    with ready_rooms() as rooms, rooms.database.read() as session:
         found = intake.listed(session)
     for one in found:
         times = (_shown(one.arrived_at, rooms.settings.zone), _shown(one.sent_at, rooms.settings.zone))
@@ -55,7 +55,7 @@ def release(ids: tuple[int, ...], *, everything: bool) -> None:
     """Let messages in."""
     if bool(ids) == everything:
         raise NotPossible("请写要放行的编号，或用 --all 放行全部")
-    with open_rooms() as rooms, rooms.database.write() as session:
+    with ready_rooms() as rooms, rooms.database.write() as session:
         waiting = {one.id for one in intake.listed(session)}
         unknown = sorted(set(ids) - waiting)
         if unknown:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from bot.cli.chinese import Command, Day, Name
-from bot.cli.rooms import open_rooms
+from bot.cli.rooms import ready_rooms
 from bot.cli.tables import Format, Value, write_table
 from bot.counts.members import MemberDay, member_days
 from bot.roster.finding import group_named, school_named
@@ -52,7 +52,7 @@ state：flagged 有情况，review 待核实，clear 正常，missing 未报。
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="写到文件，默认写到标准输出")
 def records(day: date, school: str | None, group: str | None, kind: str, output: Path | None) -> None:
     """Print a row a member."""
-    with open_rooms() as rooms, rooms.database.read() as session:
+    with ready_rooms() as rooms, rooms.database.read() as session:
         school_id = school_named(session, school).id if school else None
         group_id = group_named(session, group, school).id if group else None
         days = member_days(session, day, school_id=school_id, group_id=group_id)

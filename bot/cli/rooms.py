@@ -3,17 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from bot.errors import NotPossible
-from bot.wiring import Rooms, build_rooms, is_migrated
+from bot.wiring import Rooms, expect_schema, open_rooms
 
 
 @contextmanager
-def open_rooms() -> Iterator[Rooms]:
+def ready_rooms() -> Iterator[Rooms]:
     """The rooms of the environment, closed at the end; raises NotPossible where the database has not been set up."""
-    rooms = build_rooms()
-    try:
-        if not is_migrated(rooms.database):
-            raise NotPossible("数据库尚未初始化或版本不符，请先运行 jielong init")
+    with open_rooms() as rooms:
+        expect_schema(rooms.database)
         yield rooms
-    finally:
-        rooms.database.close()

@@ -8,7 +8,7 @@ from tqdm import tqdm
 
 from bot import clock
 from bot.cli.chinese import Command, Group
-from bot.cli.rooms import open_rooms
+from bot.cli.rooms import ready_rooms
 from bot.cli.tables import Format, write_table
 from bot.errors import NotPossible
 from bot.roster import importing
@@ -57,7 +57,7 @@ def roster() -> None:
 def import_file(file: Path, *, yes: bool) -> None:
     """Preview a file and write it where that is confirmed."""
     read = importing.read_file(file)
-    with open_rooms() as rooms:
+    with ready_rooms() as rooms:
         _import(rooms, read, yes=yes)
 
 

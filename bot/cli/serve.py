@@ -2,7 +2,10 @@
 
 import contextlib
 import signal
+import socket
+import sys
 import threading
+from types import FrameType
 
 import click
 import structlog
@@ -11,11 +14,12 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.app import build_app
 from bot.cli.chinese import Command
-from bot.errors import Misconfigured
+from bot.errors import NotPossible
 from bot.supervisor import Supervisor
-from bot.wiring import Rooms, build_rooms, configure_logs, is_migrated
+from bot.wiring import Rooms, build_rooms, configure_logs, expect_schema, open_rooms
 from models.database import is_unavailable
 
+BACKLOG = 2048  # connections that wait to be accepted: a morning's peak, and all of it while the service starts
 GRACE_SECONDS = 4  # for requests that are being answered when the service is told to end
 
 log = structlog.get_logger()
@@ -26,31 +30,40 @@ def run_service(rooms: Rooms, host: str, port: int, *, work: bool = True) -> Non
     configure_logs()
     _expect_schema(rooms)
     for one in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(one, signal.SIG_IGN)  # uvicorn raises a signal again once it has ended well; that is no failure
+        signal.signal(one, _end)
+    listener = _listen(host, port)
     config = uvicorn.Config(
         build_app(rooms, work=work),
-        host=host,
-        port=port,
         log_config=None,
         access_log=False,  # a query holds signatures
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
         timeout_keep_alive=30,
     )
-    uvicorn.Server(config).run()
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def _end(_signal: int, _frame: FrameType | None) -> None:
+    """End well: before the service answers at once; later uvicorn ends it first and then raises the signal again."""
+    sys.exit(0)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except OSError:
+        raise NotPossible(f"不能在 {host}:{port} 上监听：端口已被占用或地址不对，请换 --port 或 --host") from None
 
 
 def _expect_schema(rooms: Rooms) -> None:
     """Refuse to serve on another schema; an absent database is no reason, it may come back."""
     try:
-        migrated = is_migrated(rooms.database)
+        expect_schema(rooms.database)
     except DBAPIError as error:
         if not is_unavailable(error):
             raise
         log.warning("database not available yet", error=type(error.orig).__name__)
-        return
-    if not migrated:
-        raise Misconfigured("数据库尚未初始化或版本不符，请先运行 jielong init")
 
 
 @click.command(cls=Command, short_help="运行服务：接收消息、读取消息")
@@ -78,7 +91,8 @@ def work() -> None:
       jielong work
     """  # noqa: D301 - click's mark for text that is not to be wrapped
     configure_logs()
-    _expect_schema(build_rooms())
+    with open_rooms() as rooms:
+        _expect_schema(rooms)
     supervisor = Supervisor()
     ended = threading.Event()
     for one in (signal.SIGTERM, signal.SIGINT):

@@ -6,7 +6,7 @@ import click
 
 from bot import clock
 from bot.cli.chinese import Command
-from bot.cli.rooms import open_rooms
+from bot.cli.rooms import ready_rooms
 from bot.counts.status import Status, status as status_now
 
 HELP = """运行情况：收到、等待、已读、搁置、隔离、未绑定的消息数，以及待发消息数。
@@ -22,7 +22,7 @@ HELP = """运行情况：收到、等待、已读、搁置、隔离、未绑定�
 @click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 对象")
 def status(*, as_json: bool) -> None:
     """Print the counts."""
-    with open_rooms() as rooms, rooms.database.read() as session:
+    with ready_rooms() as rooms, rooms.database.read() as session:
         found = status_now(session, clock.now())
     click.echo(json.dumps(found.as_json(), ensure_ascii=False) if as_json else _readable(found))
 

@@ -44,13 +44,17 @@ class Answer:
 
 _FEVER = re.compile("发热|发烧|低烧|高烧|体温异常")
 _SYMPTOM = re.compile("咳嗽|乏力|症状|不适|腹泻|呕吐|感冒|异常|头痛|头疼|咽痛|流涕|鼻塞|呼吸|不舒服|嗓子|皮疹")
-_TRAVEL = re.compile("外出|离开|出县|出市|出省|旅居|去过|到过|出过|离县|离市|行程|外地返|出行|离[一-龥]{1,3}$|旅行|返[回校乡]")
+_TRAVEL = re.compile(
+    "外出|离开|出县|出市|出省|旅居|去过|到过|出过|离县|离市|行程|外地返|出行|离[一-龥]{1,3}$|旅行|返[回校乡]"
+)
 _CONTACT = re.compile("接触|碰过面|密接|见过|来访|往来|亲友|返乡人员|来人")
 _ISOLATION = re.compile("隔离|医学观察")
 _LOCATION = re.compile("所在地|现居|居住地|在哪|地址|去向|住址|目前位置|现住|现在地|居住|现在位置|位置|地点")
 _HOUSEHOLD = re.compile("家人|家属|同住|家庭成员|共同居住|家里人|家长|父母")
 _STATE = re.compile("身体|健康|状况|情况|状态")
-_NOT_ASKED = re.compile("姓名|名字|体温|温度|学号|班级|电话|手机|备注|日期|座号|序号|身份证|监护人|性别|年龄|签名|学校|体重|身高|原因|时间")
+_NOT_ASKED = re.compile(
+    "姓名|名字|体温|温度|学号|班级|电话|手机|备注|日期|座号|序号|身份证|监护人|性别|年龄|签名|学校|体重|身高|原因|时间"
+)
 
 
 def asked(label: str) -> Asked:
@@ -77,7 +81,9 @@ def asked(label: str) -> Asked:
         classes=tuple(dict.fromkeys(classes)) if len(set(classes)) == 1 else (),
         isolation=bool(_ISOLATION.search(label)),
         location=bool(_LOCATION.search(label)) and not _TRAVEL.search(label),
-        experiencer=Experiencer.HOUSEHOLD if _HOUSEHOLD.search(label) and not re.search("本人|学生|孩子", label) else Experiencer.PERSON,
+        experiencer=Experiencer.HOUSEHOLD
+        if _HOUSEHOLD.search(label) and not re.search("本人|学生|孩子", label)
+        else Experiencer.PERSON,
     )
 
 
@@ -94,7 +100,9 @@ def bare(words: str) -> bool | None:
 _LABEL = re.compile(
     r"(?P<label>[^:\n;。!?()√×☑□①-⑳/]{1,40}?)\s*:\s*(?P<answer>[^:\n;。]*?)(?=\s*(?:[\n;。]|$)|[,\s]+[^:,;。\n\s]{2,24}\s*:)"
 )
-_ASKS = re.compile(r"(?P<label>(?:是否|有无|有没有|是不是)[^:,;。\n\s(]{1,30}?)\s*[:\s]\s*(?P<answer>否|无|没有|是|有|不是|√|×)(?=[\s,;。(]|$)")
+_ASKS = re.compile(
+    r"(?P<label>(?:是否|有无|有没有|是不是)[^:,;。\n\s(]{1,30}?)\s*[:\s]\s*(?P<answer>否|无|没有|是|有|不是|√|×)(?=[\s,;。(]|$)"
+)
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮"
 
 
@@ -147,7 +155,9 @@ _CELL = re.compile(r"[^,、/|\s;。\n-]+(?:\([^)]*\))?")
 _GLUED = re.compile(r"(?:无|否|是|有|没有)+")
 
 
-def positional(norm: str, start: int, end: int, questions: tuple[str, ...], taken: list[tuple[int, int]]) -> Iterator[Answer]:
+def positional(
+    norm: str, start: int, end: int, questions: tuple[str, ...], taken: list[tuple[int, int]]
+) -> Iterator[Answer]:
     """The answers that stand in the order of the heading's questions.
 
     `taken`: the ranges of names and temperatures, which are no answers.
@@ -159,7 +169,14 @@ def positional(norm: str, start: int, end: int, questions: tuple[str, ...], take
             if number < len(questions):
                 about = asked(questions[number])
                 if about.anything:
-                    yield Answer(about, at, at + 1, at + 1, to, bare(re.split(r"[,(\s]", norm[at + 1 : to].strip(), maxsplit=1)[0]))
+                    yield Answer(
+                        about,
+                        at,
+                        at + 1,
+                        at + 1,
+                        to,
+                        bare(re.split(r"[,(\s]", norm[at + 1 : to].strip(), maxsplit=1)[0]),
+                    )
         return
     wanted = columns(questions)
     if not wanted:

@@ -23,7 +23,8 @@ class Entry:
     content: str = field(repr=False)
     number: str
     before: str = field(repr=False)  # content of the entry above it where it was first seen, "" at the top
-    base: int  # bit i is set where entry i stood in the version that brought this one
+    base: int  # bit i is set where entry i was known already and stood in the version that brought this one
+    message: str  # id of the message that brought it
     sender: str = field(repr=False)
     account: str | None = field(repr=False)
     at: datetime
@@ -44,7 +45,7 @@ class Document:
     of_member: Mapping[int, tuple[Entry, ...]] = field(default_factory=dict, repr=False)
     remarks: frozenset[str] = field(default=frozenset(), repr=False)  # what stood below the entries
     prepared: bool = False  # the teacher listed the names: a name alone is no report
-    last_size: int = 0  # entries of the newest version
+    size: int = 0  # entries of its fullest version
 
     @property
     def topic(self) -> ChainTopic:
@@ -66,7 +67,7 @@ class Document:
             day=self.day or layout.heading.day(at.date()),
             touched=at,
             touched_day=effective_day(at, self.began),
-            last_size=len(layout.pieces),
+            size=max(self.size, len(layout.pieces)),
         )
 
     def with_entries(self, added: tuple[Entry, ...], retired: Container[int]) -> "Document":
@@ -136,7 +137,7 @@ def _claim(layout: Layout, document: Document, at: datetime) -> float:
     same_heading = bool(heading.core or heading.dates) and heading.core == own.core and heading.dates == own.dates
     same_day = document.day is not None or effective_day(at, document.began) == document.touched_day
     if not same_day:  # an undated chain of yesterday: gone on with only by one who copied most of it
-        copies_most = count * 2 >= len(layout.pieces) and count * 2 > document.last_size
+        copies_most = count * 2 >= len(layout.pieces) and count * 2 > document.size
         return count / 2 if count and copies_most else 0.0
     if not document.entries or at - document.touched < _ONE_SITTING:
         bonus = 1.0 if same_heading else 0.0
@@ -193,7 +194,11 @@ def changed_entries(document: Document, member: int, new: Entry, version: Versio
 
 def _made_after(document: Document, entry: Entry, shared: int) -> bool:
     """Whether the version holds an entry that was written below `entry`."""
-    return any(shared >> other.order & 1 and other.base >> entry.order & 1 for other in document.entries.values())
+    return any(
+        shared >> other.order & 1
+        and (other.base >> entry.order & 1 or (other.message == entry.message and other.order > entry.order))
+        for other in document.entries.values()
+    )
 
 
 def is_same_sender(entry: Entry, message: Message) -> bool:

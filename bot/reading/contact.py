@@ -77,9 +77,14 @@ def _denied(piece: Piece, number: int, start: int, end: int) -> bool:
     if reach:
         return True
     behind = piece.norm[end : clause.end]
-    return re.search(r"^[^,。]{0,14}?(?:均|都|也|全)?(?:没|未|无|否|不)(?:有|曾)?(?:接触|见过?|来往|沾边|碰)?(?:过)?\s*[\d.]*$", behind) is not None or re.match(
-        r"(?:[:、]|、?[一二三四]类)*\s*(?:均|都|全)?(?:没有?|未|无|不)(?:接触|$)", behind
-    ) is not None
+    return (
+        re.search(
+            r"^[^,。]{0,14}?(?:均|都|也|全)?(?:没|未|无|否|不)(?:有|曾)?(?:接触|见过?|来往|沾边|碰)?(?:过)?\s*[\d.]*$",
+            behind,
+        )
+        is not None
+        or re.match(r"(?:[:、]|、?[一二三四]类)*\s*(?:均|都|全)?(?:没有?|未|无|不)(?:接触|$)", behind) is not None
+    )
 
 
 def contacts(piece: Piece, trips: list[Journey], who_at: Callable[[int], Who]) -> list[Met]:
@@ -96,9 +101,13 @@ def contacts(piece: Piece, trips: list[Journey], who_at: Callable[[int], Who]) -
         met = _travelled(piece, trip, who_at)
         if met is not None:
             found.append(met)
-    named = {met.contact_class for met in found if met.named and met.contact_class and met.polarity is Polarity.AFFIRMED}
+    named = {
+        met.contact_class for met in found if met.named and met.contact_class and met.polarity is Polarity.AFFIRMED
+    }
     if named:  # the class that a text names stands, whatever else it says
-        found = [met for met in found if met.named or met.polarity is not Polarity.AFFIRMED or met.contact_class in named]
+        found = [
+            met for met in found if met.named or met.polarity is not Polarity.AFFIRMED or met.contact_class in named
+        ]
         found = [met for met in found if met.contact_class is not None]
     elif any(met.contact_class is not None and met.polarity is Polarity.AFFIRMED for met in found):
         found = [met for met in found if met.contact_class is not None]
@@ -117,17 +126,29 @@ def _described(
     if _denied(piece, number, start, end):
         return Met(start, end, contact_class, Polarity.NEGATED, own=False, rule=rule, named=named)
     who = who_at(start)
-    own = re.search(r"(?:本人|我|孩子)?(?:属于?|是|为|被(?:定|列|判定)为?)[^,。]{0,4}$", piece.norm[max(low, start - 8) : start]) is not None
+    own = (
+        re.search(
+            r"(?:本人|我|孩子)?(?:属于?|是|为|被(?:定|列|判定)为?)[^,。]{0,4}$", piece.norm[max(low, start - 8) : start]
+        )
+        is not None
+    )
     if own and who in (Who.MEMBER, Who.WE) and not re.search("接触(?:过|了|的)", words):
         return Met(start, end, contact_class, Polarity.AFFIRMED, own=True, rule=rule, named=named)
     about = piece.norm[low:high]
     if named or value == "whole":
-        affirmed = named or (re.search(r"接触|有|见过|碰|同|一起", words) is not None and not re.search("说明|要求|必须|是指|哪|包括|如实|一律", about))
+        affirmed = named or (
+            re.search(r"接触|有|见过|碰|同|一起", words) is not None
+            and not re.search("说明|要求|必须|是指|哪|包括|如实|一律", about)
+        )
         if not affirmed:
             return None
         return Met(start, end, contact_class, Polarity.AFFIRMED, own=False, rule=rule, named=named)
     before = piece.norm[max(clause.start, start - 12) : start]
-    if who is Who.HOUSEHOLD and re.search(r"(?:跟|和|与|同|接触过?)[^,。]{0,10}$", before) and not _TOGETHER.search(piece.norm[end:high]):
+    if (
+        who is Who.HOUSEHOLD
+        and re.search(r"(?:跟|和|与|同|接触过?)[^,。]{0,10}$", before)
+        and not _TOGETHER.search(piece.norm[end:high])
+    ):
         return None  # second-hand
     if _MEETS_NOT.search(piece.norm[start:high]) or _MEETS_NOT.search(piece.norm[clause.start : start]):
         return None
@@ -150,9 +171,14 @@ def _travelled(piece: Piece, trip: Journey, who_at: Callable[[int], Who]) -> Met
     low, high = _sentence(piece, trip.start)
     clause = piece.clauses[trip.clause]
     before = piece.norm[clause.start : trip.start]
-    visitor = re.search(r"(?:跟着?|和|与|同|接触过?|见过?了?|有)(?:从|由)?[^,。]{0,8}$", before) is not None and re.search(
-        r"(?:来|返[回程昌]?|归来)(?:过)?的?(?:人|人员|亲|朋|同|表|堂|大|二|三|老|小|姑|姨|舅|叔|弟|哥|姐|妹|戚)|(?:来|返[回程昌]?)的[一-龥]", piece.norm[trip.end : clause.end]
-    ) is not None
+    visitor = (
+        re.search(r"(?:跟着?|和|与|同|接触过?|见过?了?|有)(?:从|由)?[^,。]{0,8}$", before) is not None
+        and re.search(
+            r"(?:来|返[回程昌]?|归来)(?:过)?的?(?:人|人员|亲|朋|同|表|堂|大|二|三|老|小|姑|姨|舅|叔|弟|哥|姐|妹|戚)|(?:来|返[回程昌]?)的[一-龥]",
+            piece.norm[trip.end : clause.end],
+        )
+        is not None
+    )
     visitor = visitor or _KIN_BEHIND.match(piece.norm, trip.end, clause.end) is not None
     if trip.polarity is Polarity.NEGATED or trip.temporality.value == "hypothetical" or not trip.counts:
         return None
@@ -168,7 +194,9 @@ def _travelled(piece: Piece, trip: Journey, who_at: Callable[[int], Who]) -> Met
     if who is Who.HOUSEHOLD and not visitor:
         if not came or trip.where is Where.CITY or re.search(r"没回|未回|没有回|还没|在外", rest):
             return None
-        return Met(trip.start, trip.end, kind, Polarity.AFFIRMED, own=False, rule="contact.household_returned", named=False)
+        return Met(
+            trip.start, trip.end, kind, Polarity.AFFIRMED, own=False, rule="contact.household_returned", named=False
+        )
     if who is Who.HOUSEHOLD and visitor and not _TOGETHER.search(rest):
         return None
     if visitor or (came and _MEETS.search(piece.norm[low:high])):

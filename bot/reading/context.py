@@ -8,7 +8,28 @@ from bot.reading.rules import Match
 from bot.reading.words import load, one_of
 from models.vocabulary import Polarity, Temporality
 
-_FORMAL = frozenset(["无", "否认", "未见", "均无", "并无", "未出现", "没出现", "没有出现", "未发现", "无任何", "从无", "皆无", "毫无", "没有任何", "没任何", "没发现", "没有发现", "也无"])
+_FORMAL = frozenset(
+    [
+        "无",
+        "否认",
+        "未见",
+        "均无",
+        "并无",
+        "未出现",
+        "没出现",
+        "没有出现",
+        "未发现",
+        "无任何",
+        "从无",
+        "皆无",
+        "毫无",
+        "没有任何",
+        "没任何",
+        "没发现",
+        "没有发现",
+        "也无",
+    ]
+)
 # What may stand between a denial and what it denies.
 _LIGHT = re.compile(
     r"(?:有|出现|过|啥|什么|任何|明显|发生|再|怎么|人|一个|个|的|得|地|太|大|觉得|感到|感觉|说|喊|见|发现|听|孩子|家人|本人|也|都|其他|其它|别|新|块儿?|里|处|地方|这些|上述|以上|存在|身体|多|因为?|是|属于|哪|不良|症状|情况|现象|等|类似|疑似|、|跟|和|与|及|或者?|以及|/|\+|-|\s|,|\"|儿|没|不|无|一点|点|表现|史|病史|持续|曾|今天|今日|昨天|期间|近期|目前|家里|全家|家属)*"
@@ -36,7 +57,9 @@ def is_question(piece: Piece, clause: Clause) -> bool:
         return True
     if any(cue.value not in ("吗", "么", "嘛", "呢", "谁", "哪儿", "怎么") for cue in clause.matches("asks")):
         return True
-    return re.search(r"(?:吗|么|行不|可以不|咋办|怎么办|没呢?$)[啊呀了]?$", words) is not None and not words.endswith("什么")
+    return re.search(r"(?:吗|么|行不|可以不|咋办|怎么办|没呢?$)[啊呀了]?$", words) is not None and not words.endswith(
+        "什么"
+    )
 
 
 def supposes(clause: Clause, before: int) -> bool:
@@ -58,7 +81,20 @@ def _denied_forward(piece: Piece, clause: Clause, events: list[Event]) -> set[in
         elif thing.kind == "ends":
             if cue is not None and not _LIGHT.fullmatch(piece.norm, reach, thing.start):
                 cue = None
-            elif cue is not None and thing.value not in ("有点", "有些", "一直", "还", "老", "总", "开始", "光", "轻微", "稍微", "略", "老是"):
+            elif cue is not None and thing.value not in (
+                "有点",
+                "有些",
+                "一直",
+                "还",
+                "老",
+                "总",
+                "开始",
+                "光",
+                "轻微",
+                "稍微",
+                "略",
+                "老是",
+            ):
                 cue = None
             elif cue is not None and reach > cue.end:
                 cue = None
@@ -83,7 +119,12 @@ def _denied_backward(piece: Piece, clause: Clause, events: list[Event], used: se
             continue
         behind = piece.norm[cue.end : clause.end].strip(" 的了过,、呢啊吧老师")
         well_behind = any(word.start == cue.end for word in clause.matches("well"))
-        nothing_behind = not behind or well_behind or any(abs(event.match.start - cue.end) <= 1 for event in events) or not clause_rest(clause, cue)
+        nothing_behind = (
+            not behind
+            or well_behind
+            or any(abs(event.match.start - cue.end) <= 1 for event in events)
+            or not clause_rest(clause, cue)
+        )
         if not nothing_behind:
             continue
         for event in events:
@@ -144,7 +185,11 @@ def events_of(piece: Piece) -> list[Event]:
         if events:
             for event in events:
                 event.hedged = _hedged(piece, clause, event)
-            if list_denied and _continues_list(piece, piece.clauses[number - 1], clause, events) and not clause.matches("denies", "ends"):
+            if (
+                list_denied
+                and _continues_list(piece, piece.clauses[number - 1], clause, events)
+                and not clause.matches("denies", "ends")
+            ):
                 for event in events:
                     event.polarity = Polarity.NEGATED
                 clause.things.insert(0, Match(clause.start, clause.start, "denies", "无", "context.list"))
@@ -174,7 +219,9 @@ def _topic_fronted(events: list[Event]) -> None:
     """烧倒是没烧: what is denied behind was only the topic before."""
     for event in events:
         if event.polarity is Polarity.AFFIRMED and any(
-            other.match.value == event.match.value and other.polarity is Polarity.NEGATED and other.match.start > event.match.start
+            other.match.value == event.match.value
+            and other.polarity is Polarity.NEGATED
+            and other.match.start > event.match.start
             for other in events
         ):
             event.polarity = Polarity.NEGATED
@@ -191,6 +238,15 @@ def _ended(piece: Piece, events: list[Event]) -> None:
         clause = piece.clauses[event.clause]
         later = [m for m in clause.matches("over", "not_over") if m.start >= event.match.start]
         others = [other for other in events if other.clause == event.clause and other.match.start > event.match.start]
-        ends = [m for m in later if m.kind == "over" and not any(n.start <= m.start < n.end for n in later if n.kind == "not_over")]
-        if ends and not (others and others[0].match.start < ends[0].start and "都" not in piece.words(clause) and "全" not in piece.words(clause)):
+        ends = [
+            m
+            for m in later
+            if m.kind == "over" and not any(n.start <= m.start < n.end for n in later if n.kind == "not_over")
+        ]
+        if ends and not (
+            others
+            and others[0].match.start < ends[0].start
+            and "都" not in piece.words(clause)
+            and "全" not in piece.words(clause)
+        ):
             event.temporality = Temporality.PAST

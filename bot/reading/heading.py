@@ -123,7 +123,7 @@ _NAME_ALONE = re.compile(
     r"(?:写|接|报|填|发|打)(?:上|个|下)?(?:孩子|学生|自己)?(?:的)?(?:名字|姓名|名)(?:就行|即可|就可以|就好|就代表|即代表|就是|表示|=|就算|就当)"
     r"|(?:名字|姓名)\s*(?:=|即|就代表|就表示|代表|表示|就等于).{0,6}(?:正常|平安|健康|没事|无恙)"
 )
-_MARK_WORD = r"[\s\"'“「]*(?P<{}>\+\s*1|1(?!\d)|同上|平安|[^\w\s,。.、])[\s\"'”」]*"
+_MARK_WORD = r"[\s\"'“「]{{0,3}}(?P<{}>\+ ?1|1(?!\d)|同上|平安|[^\w\s,。.、])[\s\"'”」]{{0,3}}"
 _ASKS_FOR = r"(?:回复|回|扣|打|发|接|报|写|按)个?"
 _ALL_WELL = "(?:正常|平安|健康|没事|没症状|无症状|无异常|没问题|没情况)"
 _MARK_MEANS = re.compile(
@@ -181,7 +181,7 @@ _ASKS = re.compile(
     "姓名|名字|体温|温度|度数|症状|健康|身体|有无|有没有|是否|接触|外出|异常|情况|所在|位置|去过|在哪|哪儿|哪里|离开|离县|行程|轨迹|旅居|家人|家属|家庭|不适|咳嗽|发热|住址|居住|状况|其他|其它|备注|没有事"
 )
 _ANSWERS = re.compile(r"\s*(?:无|未|没|不|均|都)|.*(?:3[4-9]|4[0-2])[.度]\d")
-_SPLITS = (r"\s*[++]\s*", r"\s*/\s*", r"\s*、\s*", r"\s*[,;]\s*", r"\s*-+\s*", r"\s+", r"\s*[①-⑳]\s*", r"\s*\|\s*")
+_SPLITS = (r"\+", "/", "、", "[,;]", "-+", r"\s+", "[①-⑳]", r"\|")  # what stands between two questions
 _CLAUSE_END = re.compile(r"[\s,;]+")
 _LEAST_ASKED = 2
 _ASKED_SHARE = 0.7
@@ -199,11 +199,11 @@ def labels(words: str) -> tuple[str, ...]:
     for line in lines:
         for clause in re.split(r"[:。!?()\[\]]", line):
             for split in _SPLITS:
-                parts = [part for part in re.split(split, clause) if part.strip()]
+                parts = [part.strip() for part in re.split(split, clause) if part.strip()]
                 if len(parts) < _LEAST_ASKED:
                     continue
-                parts[0] = _CLAUSE_END.split(parts[0].strip())[-1]
-                parts[-1] = _CLAUSE_END.split(parts[-1].strip())[0]
+                parts[0] = _CLAUSE_END.split(parts[0])[-1]
+                parts[-1] = _CLAUSE_END.split(parts[-1])[0]
                 hits = sum(_ASKS.search(part) is not None and not _ANSWERS.match(part) for part in parts)
                 if hits >= _LEAST_ASKED and hits >= _ASKED_SHARE * len(parts) and len(parts) > len(best):
                     best = tuple(re.sub(r"\s", "", part) for part in parts)

@@ -1,5 +1,6 @@
 """What one message brings: its readings, its open questions, and the earlier questions that it answers."""
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
@@ -22,6 +23,7 @@ class Ledger:
     unclear: list[Unclear] = field(default_factory=list)
     settled: set[str] = field(default_factory=set)
     _waiting: list[Waiting] = field(default_factory=list)
+    _keys: Counter[str] = field(default_factory=Counter)
 
     @property
     def today(self) -> date:
@@ -60,16 +62,15 @@ class Ledger:
                 of_day = day - timedelta(days=1)
                 if self._has_reported(subject.member.id, of_day):
                     continue
-            found.append(self.reading(subject, of_day, found))
+            found.append(self.reading(subject, of_day))
         return found
 
-    def reading(self, subject: Subject, day: date, besides: list[Reading]) -> Reading:
-        """The reading of a subject; its key is its own among what the message has brought and `besides`."""
+    def reading(self, subject: Subject, day: date) -> Reading:
+        """The reading of a subject; its key is its own among all that the message brings."""
         span, message = subject.span, self.message
-        key = f"{message.id}:{span.start}-{span.end}:{subject.member.id}:{day.isoformat()}"
-        taken = {reading.key for reading in (*self.readings, *besides)}
-        if key in taken:
-            key = next(numbered for n in range(2, len(taken) + 3) if (numbered := f"{key}:{n}") not in taken)
+        words = f"{message.id}:{span.start}-{span.end}:{subject.member.id}:{day.isoformat()}"
+        self._keys[words] += 1
+        key = words if self._keys[words] == 1 else f"{words}:{self._keys[words]}"
         return Reading(
             key=key,
             message=message.id,
@@ -105,7 +106,8 @@ class Ledger:
         key = f"{self.message.id}:{span.start}-{span.end}:{reason}"
         if proposed is not None:
             key = f"{key}:{proposed.member}"
-        if any(unclear.key == key for unclear in self.unclear):
+        self._keys[key] += 1
+        if self._keys[key] > 1:
             return
         unclear = Unclear(key, self.message.id, day, reason, span, members, proposed)
         self.unclear.append(unclear)

@@ -16,7 +16,18 @@ def lexicon() -> Lexicon:
     words = Lexicon()
     cues, people = load("cues"), load("people")
     health = loads((files("bot.reading.words") / "health.toml").read_text(encoding="utf-8"))
-    for kind in ("nothing", "supposes", "asks", "hedges", "ends", "denies", "over", "not_over", "corrects", "false_alarm"):
+    for kind in (
+        "nothing",
+        "supposes",
+        "asks",
+        "hedges",
+        "ends",
+        "denies",
+        "over",
+        "not_over",
+        "corrects",
+        "false_alarm",
+    ):
         words.add(kind, cues[kind])
     for kind in ("kin", "household", "child"):
         words.add(kind, people[kind])

@@ -180,6 +180,14 @@ def _with_relation(form: _Form, norm: str, start: int, end: int, high: int) -> M
 def _found(norm: str, low: int, high: int, index: Roster) -> Iterator[Mention]:
     position = low
     while position < high:
+        if (
+            norm[position] in "老小"
+            and norm[position + 1 : position + 2] in index.by_surname
+            and not _is_han(norm[position + 2 : position + 3] or " ")
+        ):
+            yield Mention(index.by_surname[norm[position + 1]], position, position + 2, How.ADDRESS, "", position + 2)
+            position += 2
+            continue
         address = _ADDRESS.match(norm, position + 1, high) if norm[position] in index.by_surname else None
         if address is not None:
             yield Mention(index.by_surname[norm[position]], position, address.end(), How.ADDRESS, "", address.end())

@@ -64,7 +64,7 @@ class Piece:
 
 
 _BORDER = re.compile(
-    r"(?<!\d)[,，](?!\s?\d(?!\d))|(?<=\d\d\.\d),|(?<=\d\d\.\d\d),|,(?=\s?\d\d[.。度])|,(?!\s?\d)|。(?!\d)|(?<![\d])。|[;!?\n()\[\]…~|/—①-⑳]|(?<=[无否有是好常康])、|、(?=(?:无|否|有|是|没有)(?:[、,\s。]|$))|--|(?<=[无否有是°C\d])-(?=\D)|\s{1,}|[\U0001F300-\U0001FAFF\u2600-\u2604\u2606-\u260f\u2614-\u27bf]"
+    r"(?<!\d)[,，]|(?<=\d\d\.\d),|(?<=\d\d\.\d\d),|,(?=\s?\d\d[.。度])|,(?!\s?\d)|。(?!\d)|(?<![\d])。|[;!?\n()\[\]…~|/—①-⑳]|(?<=[无否有是好常康])、|、(?=(?:无|否|有|是|没有)(?:[、,\s。]|$))|--|(?<=[无否有是°C\d])-(?=\D)|\s{1,}|[\U0001F300-\U0001FAFF\u2600-\u2604\u2606-\u260f\u2614-\u27bf]"
 )
 _QUOTED = re.compile(r"[「『][^」』]{0,400}[」』](?:\s*\n?\s*(?:- ){4,}-?)?|《[^》]{0,40}》|@[^\s,。:;!?]{1,20}")
 _NUMBERED = re.compile(r"\s*(?:\d{1,3}\s*[.、)。](?!\d(?!\d))|[①-⑳](?=\s*[一-龥]))\s*")
@@ -124,7 +124,9 @@ def cut(text: Text, start: int, end: int, scene: Scene, today: date) -> Piece:
     taken_by_words = taken + [(word.start, word.end) for word in shadows if word.kind == "nothing"]
     for table in (SYMPTOMS, FEVER):
         things.extend(_free(table.found(norm, low, end), taken_by_words))
-    things.extend(_free(words, taken_by_words[: len(taken)] + [(t.start, t.end) for t in things if isinstance(t, Match)]))
+    things.extend(
+        _free(words, taken_by_words[: len(taken)] + [(t.start, t.end) for t in things if isinstance(t, Match)])
+    )
     things.sort(key=lambda thing: (thing.start, -thing.end))
     for clause in clauses:
         clause.things = [thing for thing in things if clause.start <= thing.start < clause.end]

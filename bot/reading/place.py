@@ -66,7 +66,22 @@ _LISTS = loads((_TEXT / "places.toml").read_text(encoding="utf-8"))
 _WEAK = frozenset(_LISTS["weak"]["words"])
 _BEHIND = tuple(_LISTS["not"]["behind"])
 _BEFORE = tuple(_LISTS["not"]["before"])
-_SUFFIXES = ("特别行政区", "自治区", "自治州", "自治县", "自治旗", "新区", "地区", "林区", "省", "市", "县", "区", "盟", "旗")
+_SUFFIXES = (
+    "特别行政区",
+    "自治区",
+    "自治州",
+    "自治县",
+    "自治旗",
+    "新区",
+    "地区",
+    "林区",
+    "省",
+    "市",
+    "县",
+    "区",
+    "盟",
+    "旗",
+)
 _PEOPLES = (
     "满族|回族|蒙古族|朝鲜族|土家族|苗族|壮族|侗族|瑶族|藏族|羌族|彝族|白族|傣族|景颇族|哈尼族|傈僳族|佤族|拉祜族|纳西族|布朗族|独龙族|怒族|普米族|黎族|畲族|水族|布依族|仡佬族|仫佬族|毛南族|各族|达斡尔族|鄂温克族|鄂伦春族|锡伯族|哈萨克族?|柯尔克孜族?|塔吉克族?|维吾尔族?|土族|撒拉族|保安族|东乡族|裕固族|俄罗斯族|哈萨克|蒙古"
 ).split("|")
@@ -124,7 +139,9 @@ class Gazetteer:
         for _, name in sorted(best.values(), key=lambda entry: -len(entry[1].letters)):
             self._by_first.setdefault(name.letters[0], []).append(name)
 
-    def _offer(self, best: dict[str, tuple[int, PlaceName]], letters: str, place: Place, rank: int, *, weak: bool) -> None:
+    def _offer(
+        self, best: dict[str, tuple[int, PlaceName]], letters: str, place: Place, rank: int, *, weak: bool
+    ) -> None:
         if letters not in best or rank < best[letters][0]:
             best[letters] = (rank, PlaceName(place, letters, weak))
 
@@ -166,8 +183,12 @@ def gazetteer(setting: Setting) -> Gazetteer:
     return Gazetteer(setting)
 
 
-_MOVES = re.compile(r"(?:去了?趟?|去过|到过?|到了|在|从|由|自|打|回|返|往|赴|上|来自|离开|经|住|人在|进过|去的|到的|飞|过了?)(?:了|过|湖北|趟)?$")
-_MOVED = re.compile(r"\s*(?:[大二三老小]?[姨姑舅叔]|市里|市区|县|市|回来|返|来的|回的|过年|上班|打工|老家|出差|旅游|姥|奶|亲戚|这边|那边|待|住|读书|上学|旅居|自驾)")
+_MOVES = re.compile(
+    r"(?:去了?趟?|去过|到过?|到了|在|从|由|自|打|回|返|往|赴|上|来自|离开|经|住|人在|进过|去的|到的|飞|过了?)(?:了|过|湖北|趟)?$"
+)
+_MOVED = re.compile(
+    r"\s*(?:[大二三老小]?[姨姑舅叔]|市里|市区|县|市|回来|返|来的|回的|过年|上班|打工|老家|出差|旅游|姥|奶|亲戚|这边|那边|待|住|读书|上学|旅居|自驾)"
+)
 
 
 def _sure(norm: str, start: int, end: int, low: int, high: int, *, follows: bool) -> bool:

@@ -15,10 +15,10 @@ from bot.reading.scene import Message, Scene
 from bot.reading.state import GroupState, Step
 from bot.reading.statement import Context, Span, Statement, Well
 from bot.reading.version import VersionReader
-from models.vocabulary import Basis, GroupKind, Reason
+from models.vocabulary import Basis, Reason
 
 _NAME_ASKED = re.compile("姓名|名字")
-_QUOTE = re.compile(r"\s*[「“\"](?P<quoted>.*)[」”\"]\s*\n\s*(?:[-—–_=]\s*){3,}\n?", re.DOTALL)
+_QUOTE = re.compile(r"\s*+[「“\"](?P<quoted>.*?)[」”\"] *+\n[ \n]*+(?:[-_=] *+){3,}+\n?", re.DOTALL)
 
 
 class _Known:
@@ -80,13 +80,13 @@ class Reader:
     def _ask(self, form: Layout) -> None:
         """Remember the newest template and what it makes a bare name or a mark mean.
 
-        A message of its own asks only where the teacher writes it: a parent's 体温正常,身体健康 is an answer.
+        A guardian's own message does not say what a mark means, and its 体温正常,身体健康 is an answer.
         """
         frame = form.heading.frame
         if form.shape is Shape.SINGLE and not self.speaker.leads:
             if not any(_NAME_ASKED.search(question) for question in frame.questions):
                 frame = replace(frame, questions=())
-            if self.scene.kind is GroupKind.CLASS:
+            if self.speaker.members and not self.speaker.is_self:
                 frame = Frame(frame.questions)
         if not (frame.questions or frame.name_is_report or frame.marks):
             return
@@ -140,7 +140,7 @@ class Reader:
         if mark.is_defined and members:
             well = (Statement(Well(), Context(), span, "mark"),)
             subjects = tuple(Subject(member, well, span, Basis.STATED) for member in members)
-            ledger.readings.extend(ledger.reading(subject, ledger.today, []) for subject in subjects)
+            ledger.readings.extend(ledger.reading(subject, ledger.today) for subject in subjects)
         elif not self.speaker.leads:
             reason = Reason.UNDEFINED_MARK if members else Reason.UNKNOWN_SENDER
             ledger.ask(reason, span, ledger.today, frozenset(member.id for member in members))

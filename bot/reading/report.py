@@ -13,7 +13,19 @@ from bot.reading.member import Mention, Speaker, plain
 from bot.reading.normalise import Text
 from bot.reading.piece import Piece, cut
 from bot.reading.scene import Member, Scene
-from bot.reading.statement import Contact, Context, Fever, Isolation, Span, Statement, Symptom, Temperature, Travel, Value, Well
+from bot.reading.statement import (
+    Contact,
+    Context,
+    Fever,
+    Isolation,
+    Span,
+    Statement,
+    Symptom,
+    Temperature,
+    Travel,
+    Value,
+    Well,
+)
 from bot.reading.subject import addressed, family_member, looks_like_name, only_met, unknown_head
 from bot.reading.telling import Said, Teller, Told, by_member
 from models.vocabulary import Basis, Experiencer, GroupKind, Polarity, Reason, Role, Temporality, Topic
@@ -85,9 +97,11 @@ def _of_mark(mark: str, span: Span, speaker: Speaker, frame: Frame) -> Report:
 
 
 _LEAVE = re.compile("请假|事假|不去了|迟到|晚到")
-_IMPERATIVE = re.compile("请|注意|多喝|记得|别|抓紧|收到|尽快|不要|务必|大家|各位|家长们|同学们|怎么|提醒|观察|谢谢|辛苦|@所有人")
+_IMPERATIVE = re.compile(
+    "请|注意|多喝|记得|别|抓紧|收到|尽快|不要|务必|大家|各位|家长们|同学们|怎么|提醒|观察|谢谢|辛苦|@所有人"
+)
 _SUM = re.compile(
-    r"(?:全员|全寝|班|组|宿舍|寝室|年级|学生|同学|教师|全体|办公室|教研组|学校|部门|处室|应到|实到|\d+名|共\d+)[^。\n]{0,24}?(?:\d+\s*(?:人|名|个)|个个|全部|全体|都|均|全)[^。\n]{0,16}?(?:正常|健康|良好|好|无异常|没问题|无发热)"
+    r"全员[^。\n]{0,8}(?:正常|健康|平安|无异常|没问题)|(?:全寝|班|组|宿舍|寝室|年级|学生|同学|教师|全体|办公室|教研组|学校|部门|处室|应到|实到|\d+名|共\d+)[^。\n]{0,24}?(?:\d+\s*(?:人|名|个)|个个|全部|全体|都|均|全)[^。\n]{0,16}?(?:正常|健康|良好|好|无异常|没问题|无发热)"
 )
 _ILL_CROWD = re.compile(
     r"(?:[一二三四五六七八九十几两\d]+(?:个|名|位)|有(?:个|位|名)|有的)(?:孩子|同学|学生|老师|同事|员工|职工)[^。\n]{0,40}(?:发?烧|发热|咳嗽|低热|外省|隔离|确诊|密接|超过37|外地|吐)|查出[^。\n]{0,12}(?:发低?[烧热]|三十七度)"
@@ -149,14 +163,21 @@ def _answers_roll(piece: Piece, people: _People) -> bool:
     words = piece.whole().strip()
     if len(words) > 24 or not people.mains or "?" in words:
         return False
-    by_number = any(words.startswith(piece.norm[one.start : one.end]) and piece.norm[one.start : one.end].isdigit() for one in piece.mentions)
+    by_number = any(
+        words.startswith(piece.norm[one.start : one.end]) and piece.norm[one.start : one.end].isdigit()
+        for one in piece.mentions
+    )
     return by_number or _ROLL.match(words) is not None
 
 
-_NOTICE = re.compile(r"(?:^|[,。;!\n\s])(?:请|各位|大家|家长们|老师们|同学们|望|务必|通知|温馨提示)|必须|务必|如实(?:填|写|上?报)|接龙完毕|不得瞒报|@所有人|还没报|没报的|没接的|未报的|抓紧|某某|患者[^,。]{0,4}某|经查|流调|通报如下|提醒|逐人|到货|包邮|要的私|优惠|满\\d+减|咨询|广告")
+_NOTICE = re.compile(
+    r"(?:^|[,。;!\n\s])(?:请|各位|大家|家长们|老师们|同学们|望|务必|通知|温馨提示)|必须|务必|如实(?:填|写|上?报)|接龙完毕|不得瞒报|@所有人|还没报|没报的|没接的|未报的|抓紧|某某|患者[^,。]{0,4}某|经查|流调|通报如下|提醒|逐人|到货|包邮|要的私|优惠|满\\d+减|咨询|广告"
+)
 
 
-_ORDER = re.compile("(?:没|无|有|不)[^,。]{0,8}的(?:回|扣|打字|写|报|接|单独|私信|不要|请|及时)|到货|要的私|满\\d+减")
+_ORDER = re.compile(
+    "(?:没|无|有|不)[^,。]{0,8}的(?:回|扣|打字|写|报|接|单独|私信|不要|请|及时)|(?:发热|发烧|咳嗽|不舒服|不对劲)[^,。]{0,4}的,?(?:在家|别|不要|不用|请|先|千万|必须|应|要|立即|及时|都)|到货|要的私|满\\d+减"
+)
 
 
 def _is_notice(piece: Piece, told: Told, people: _People) -> bool:
@@ -167,7 +188,11 @@ def _is_notice(piece: Piece, told: Told, people: _People) -> bool:
         return False
     if len(re.findall("是否|有无|有没有", piece.whole())) >= 2 and ":" not in piece.whole()[-4:]:
         return True
-    return _NOTICE.search(piece.whole()) is not None and not re.search("请假|请了", piece.whole()) and not (people.named and len(piece.whole()) < 25)
+    return (
+        _NOTICE.search(piece.whole()) is not None
+        and not re.search("请假|请了", piece.whole())
+        and not (people.named and len(piece.whole()) < 25)
+    )
 
 
 def _people(piece: Piece, speaker: Speaker, *, entry: bool) -> _People:
@@ -200,11 +225,21 @@ def _people(piece: Piece, speaker: Speaker, *, entry: bool) -> _People:
     return _People(speaker.members, named=False)
 
 
-_MY_OWN = re.compile(r"(?:我|本人)(?:自己|今天|今早|今日|也|是|的|体温|量的?|早上)*\s*(?:3[4-9]|4[0-2]|三十|正常|健康|没事|也?都?好)")
+_MY_OWN = re.compile(
+    r"(?:我|本人)(?:自己|今天|今早|今日|也|是|的|体温|量的?|早上)*\s*(?:3[4-9]|4[0-2]|三十|正常|健康|没事|也?都?好)"
+)
 
 
 def _subjects(
-    piece: Piece, speaker: Speaker, told: Told, people: _People, whole: Span, *, entry: bool, has_content: bool, rolls: bool
+    piece: Piece,
+    speaker: Speaker,
+    told: Told,
+    people: _People,
+    whole: Span,
+    *,
+    entry: bool,
+    has_content: bool,
+    rolls: bool,
 ) -> tuple[Subject, ...]:
     """What the piece says of each of its members and days."""
     if not people.mains:
@@ -234,8 +269,10 @@ def _subjects(
 
 
 def _of_person(said: Said) -> bool:
-    return said.statement.context.experiencer is Experiencer.PERSON and said.statement.context.temporality is not Temporality.HYPOTHETICAL and not (
-        said.statement.rule == "answer.no"
+    return (
+        said.statement.context.experiencer is Experiencer.PERSON
+        and said.statement.context.temporality is not Temporality.HYPOTHETICAL
+        and not (said.statement.rule == "answer.no")
     )
 
 
@@ -258,14 +295,21 @@ def _teacher_reports(piece: Piece, told: Told, people: _People) -> bool:
 _SIBLING = re.compile("弟|妹|哥|姐|老大|老二|大宝|二宝|俩|双胞胎|两个孩子|龙凤胎")
 
 
-def _siblings(told: Told, member: Member, people: _People, piece: Piece, day: date | None) -> tuple[Statement[Value], ...]:
+def _siblings(
+    told: Told, member: Member, people: _People, piece: Piece, day: date | None
+) -> tuple[Statement[Value], ...]:
     """The illness of a member's brothers and sisters in the piece, as one of the household."""
     if len(people.mains) < 2:
         return ()
     found = []
     for said in told.said:
         others = [other for other in said.members if other.id != member.id]
-        if not others or member in said.members or said.day != day or said.statement.context.experiencer is not Experiencer.PERSON:
+        if (
+            not others
+            or member in said.members
+            or said.day != day
+            or said.statement.context.experiencer is not Experiencer.PERSON
+        ):
             continue
         if not all(_are_siblings(member, other, people, piece) for other in others):
             continue
@@ -276,7 +320,9 @@ def _siblings(told: Told, member: Member, people: _People, piece: Piece, day: da
 
 
 def _are_siblings(one: Member, other: Member, people: _People, piece: Piece) -> bool:
-    return plain(one.name)[0] == plain(other.name)[0] and (_SIBLING.search(piece.whole()) is not None or len(people.mains) == 2)
+    return plain(one.name)[0] == plain(other.name)[0] and (
+        _SIBLING.search(piece.whole()) is not None or len(people.mains) == 2
+    )
 
 
 def _replaced(piece: Piece, told: Told) -> frozenset[Topic]:
@@ -285,7 +331,11 @@ def _replaced(piece: Piece, told: Told) -> frozenset[Topic]:
     swaps = re.search(r"(?:是|应为)\s?3\d[.度]\d[^,。]{0,3}不是|不是\s?3\d[.度]\d|应该?[是为]\s?(?:3\d|三十)", words)
     if not swaps and not any(clause.matches("corrects") for clause in piece.clauses):
         return frozenset()
-    topics = {said.statement.value.topic for said in told.said if said.statement.context.temporality is not Temporality.HYPOTHETICAL}
+    topics = {
+        said.statement.value.topic
+        for said in told.said
+        if said.statement.context.temporality is not Temporality.HYPOTHETICAL
+    }
     if Topic.WELL in topics:
         topics |= {Topic.SYMPTOM, Topic.FEVER}
     if Topic.TEMPERATURE in topics:
@@ -313,9 +363,21 @@ def _doubts(
         found.clear()
     elif not people.mains and has_content and not speaker.leads and not people.ambiguous and not people.unknown:
         found.extend(_of_nobody(piece, told, whole))
-    if not entry and not people.named and _SUM.search(words) and not _IMPERATIVE.search(words) and not re.search("全家|一家|家里|我家|俺家", words):
+    if (
+        not entry
+        and not people.named
+        and _SUM.search(words)
+        and not _IMPERATIVE.search(words)
+        and not re.search("全家|一家|家里|我家|俺家", words)
+    ):
         return [Doubt(Reason.SUM_WITHOUT_NAMES, whole)]
-    if not entry and not people.named and _ILL_CROWD.search(words) and "?" not in words and not re.search("如有|如果|请", words[:12]):
+    if (
+        not entry
+        and not people.named
+        and _ILL_CROWD.search(words)
+        and "?" not in words
+        and not re.search("如有|如果|请", words[:12])
+    ):
         return [Doubt(Reason.NEWS_OF_ILLNESS, whole)]
     if not entry and _tells_news(piece, speaker, told, people, holds):
         return [Doubt(Reason.NEWS_OF_ILLNESS, whole, people.mains)]
@@ -330,7 +392,12 @@ def _doubts(
     if told.class_not_named:
         low, high = told.class_not_named[0]
         found.append(Doubt(Reason.CLASS_NOT_NAMED, piece.text.span(low, max(high, low + 1)), people.mains))
-    if re.search(r"^\s*补报|补报|补一下|补上|补接", words) and people.mains and not any(s.day for s in told.said) and has_content:
+    if (
+        re.search(r"^\s*补报|补报|补一下|补上|补接", words)
+        and people.mains
+        and not any(s.day for s in told.said)
+        and has_content
+    ):
         if not any(clause.of(DayWord) for clause in piece.clauses):
             found.append(Doubt(Reason.LATE_WITHOUT_DAY, whole, people.mains))
     return found
@@ -343,14 +410,24 @@ def _tells_news(piece: Piece, speaker: Speaker, told: Told, people: _People, hol
     if piece.scene.kind is not GroupKind.STAFF:
         seen = re.search("碰见|看见|听说|他说|她说|遇见", piece.whole())
         said = any(isinstance(one.statement.value, (Fever, Symptom)) for one in told.said)
-        return bool(speaker.members) and seen is not None and said and not any(isinstance(one.statement.value, Temperature) for one in told.said)
-    ill = any(isinstance(said.statement.value, (Fever, Symptom)) and said.statement.context.experiencer is Experiencer.PERSON for said in holds)
+        return (
+            bool(speaker.members)
+            and seen is not None
+            and said
+            and not any(isinstance(one.statement.value, Temperature) for one in told.said)
+        )
+    ill = any(
+        isinstance(said.statement.value, (Fever, Symptom)) and said.statement.context.experiencer is Experiencer.PERSON
+        for said in holds
+    )
     return ill and not re.search("替|代|帮|让我|托|报一下|报下|代报|说他|说她", piece.whole())
 
 
 def _of_nobody(piece: Piece, told: Told, whole: Span) -> list[Doubt]:
     """A report from a nickname that nobody knows, and that names nobody."""
-    if any(isinstance(said.statement.value, Temperature) or _serious(said) for said in told.said) or re.search("孩子|体温|正常|健康", piece.whole()):
+    if any(isinstance(said.statement.value, Temperature) or _serious(said) for said in told.said) or re.search(
+        "孩子|体温|正常|健康", piece.whole()
+    ):
         return [Doubt(Reason.UNKNOWN_SENDER, whole)]
     return []
 

@@ -34,12 +34,45 @@ class Subject:
     word: str = ""
 
 
-_OBJECT_BEFORE = re.compile(r"(?:给|替|帮|帮着|陪|送|问|谢谢?|向|叫|喊|找|@|代|请|感谢|让|由|为|怕|咱?班|照顾|伺候|看|等|随|告诉)$")
+_OBJECT_BEFORE = re.compile(
+    r"(?:给|替|帮|帮着|陪|送|问|谢谢?|向|叫|喊|找|@|代|请|感谢|让|由|为|怕|咱?班|照顾|伺候|看|等|随|告诉)$"
+)
 _WITH_BEFORE = re.compile(r"(?:跟着?|和|同|与|随)$")
 _WITH_WHOM = re.compile(r"(?:跟|和|与|同|接触)[^,。;!?\n]{1,12}的$")
-_ME_ACTS = re.compile(r"(?:刚|刚才|再|就|都|已经?)?(?:给|替|帮|问|打电话|代|寻思|觉得|看|领|带|让|叫|陪|记|以为|怕|也听说|想|家座机|旁边|妈|爸|奶|爷|姥|哥|姐|弟|妹)")
-_CROWD_BEFORE = re.compile(r"(?:有个?|[一二三四五六七八九十两几\d]个|名|位|些|多|别的?|人家|谁家|班[里上]?的?|邻居家?的?|他们家?|她们家?|同事家?的?)$")
-_PLACE_LIKE = frozenset(["小区", "村里", "我们村", "俺们村", "屯里", "镇上", "咱镇", "咱县", "县里", "单位", "班上", "班里", "咱班", "我们班", "我班", "三班", "公司", "厂里", "店里", "前楼", "后院", "前院", "楼上", "楼下"])
+_ME_ACTS = re.compile(
+    r"(?:刚|刚才|再|就|都|已经?)?(?:给|替|帮|问|打电话|代|寻思|觉得|看|领|带|让|叫|陪|记|以为|怕|也听说|想|家座机|旁边|妈|爸|奶|爷|姥|哥|姐|弟|妹)"
+)
+_CROWD_BEFORE = re.compile(
+    r"(?:有个?|[一二三四五六七八九十两几\d]个|名|位|些|多|别的?|人家|谁家|班[里上]?的?|邻居家?的?|他们家?|她们家?|同事家?的?)$"
+)
+_PLACE_LIKE = frozenset(
+    [
+        "小区",
+        "村里",
+        "我们村",
+        "俺们村",
+        "屯里",
+        "镇上",
+        "咱镇",
+        "咱县",
+        "县里",
+        "单位",
+        "班上",
+        "班里",
+        "咱班",
+        "我们班",
+        "我班",
+        "三班",
+        "公司",
+        "厂里",
+        "店里",
+        "前楼",
+        "后院",
+        "前院",
+        "楼上",
+        "楼下",
+    ]
+)
 _OF_PLACE = re.compile(r"[^,。]{0,4}?(?:有|的|一半|半数|很多|好几|几个|出现|封)|.{0,2}(?:发烧|咳嗽)")
 _CHILD_MEASURED = re.compile(r"(?:孩子|娃|宝宝|儿子|女儿|闺女|本人|学生)\s*:?(?:3|三十)")
 _AT_BEFORE = re.compile(r"(?:去|到|在|上|回|住)(?:了)?$")
@@ -47,10 +80,18 @@ _OBJECT_BEHIND = re.compile(
     r"(?:家的?(?!里)(?=[^孩]|$)|屋|那儿?[边里]?(?!天)|给|量的?(?!\d)|说|做|带|领|陪|接着|手机|单位|同事|喂|买|代|替|帮|发的|的同事|的单位|的手机|上夜班|上班了?|值班|告诉|刚告诉|微信|来电话|打电话|不会|没电|做饭|辛苦|你|您|好!|报|填|接龙|照顾|看着|看护|管|瞅|不在家|放心)"
 )
 _COMPANY = re.compile(r"^.{0,8}(?:都|均|全|也都)")
-_CHILD_HOME = re.compile(r"(?:我家|俺家|咱家|我们家|俺们家|老师我家|俺|我|咱|我们|俺们)(?:的)?(?=(?:孩子|娃|宝|儿子|闺女|姑娘|女儿|大?孙|外孙|小子|丫头|\d\d|三十|也?正常|都?没|一切|也?都?好|体温|[一-龥]{0,4}\d\d[.度]))")
-_SINGLE = re.compile(r"(?:(?<=[他她我俺娃其和跟与及、,，\s()])|^)(?:爸|妈|爹|娘|奶|爷|姥|哥|姐|弟|妹|父|母|姑|舅|姨|叔|婶|伯)(?![呀耶的妈爸呢祖粉瓶茶茶])|(?<=孩)(?:子)?[他她]?(?:爸|妈)")
-_LIVES_THERE = re.compile(r"(?:一起住|同住|住一起|住在一起|住一块|在我家|在家|住我家|共同生活|一个屋|一起生活|看孩子|带孩子)")
-_LIVES_APART = re.compile(r"(?:自己单?过|自己住|单独住|单住|没在一起|不在一起|不住一起|没见|不见面|没来往|没回来|没接触|分开住|没回过|在外地|在老家|住养老院|不跟我们|单过|没住一起|另住|一个多月没见|在[一-龥]{2,3}住)")
+_CHILD_HOME = re.compile(
+    r"(?:我家|俺家|咱家|我们家|俺们家|老师我家|俺|我|咱|我们|俺们)(?:的)?(?=(?:孩子|娃|宝|儿子|闺女|姑娘|女儿|大?孙|外孙|小子|丫头|\d\d|三十|也?正常|都?没|一切|也?都?好|体温|[一-龥]{0,4}\d\d[.度]))"
+)
+_SINGLE = re.compile(
+    r"(?:(?<=[他她我俺娃其和跟与及、,，\s()])|^)(?:爸|妈|爹|娘|奶|爷|姥|哥|姐|弟|妹|父|母|姑|舅|姨|叔|婶|伯)(?![呀耶的妈爸呢祖粉瓶茶茶])|(?<=孩)(?:子)?[他她]?(?:爸|妈)"
+)
+_LIVES_THERE = re.compile(
+    r"(?:一起住|同住|住一起|住在一起|住一块|在我家|在家|住我家|共同生活|一个屋|一起生活|看孩子|带孩子)"
+)
+_LIVES_APART = re.compile(
+    r"(?:自己单?过|自己住|单独住|单住|没在一起|不在一起|不住一起|没见|不见面|没来往|没回来|没接触|分开住|没回过|在外地|在老家|住养老院|在(?:他|她)?(?:们)?自己家|不跟我们|单过|没住一起|另住|一个多月没见|在(?!一起|一块|我|家|同)[一-龥]{2,3}住)"
+)
 
 
 def _kind_of(word: Match, piece: Piece) -> Who | None:
@@ -65,7 +106,11 @@ def _kind_of(word: Match, piece: Piece) -> Who | None:
         if piece.scene.kind is GroupKind.STAFF and not own:
             return Who.OTHER if word.value in ("学生", "小朋友") else Who.HOUSEHOLD
         return Who.MEMBER
-    if word.value == "同学" and re.search(r"[一-龥]$", piece.norm[max(piece.start, word.start - 1) : word.start]) and not re.search("[有跟和他她的个我们班]$", piece.norm[: word.start]):
+    if (
+        word.value == "同学"
+        and re.search(r"[一-龥]$", piece.norm[max(piece.start, word.start - 1) : word.start])
+        and not re.search("[有跟和他她的个我们班]$", piece.norm[: word.start])
+    ):
         return None
     if word.value in _PLACE_LIKE and not _OF_PLACE.match(piece.norm, word.end, piece.end):
         return None
@@ -80,6 +125,8 @@ def _is_object(piece: Piece, start: int, end: int) -> bool:
     """Whether a word for a person stands beside the point: 他奶给的冻梨, 替王浩妈妈报."""
     norm = piece.norm
     before = norm[max(piece.start, start - 4) : start]
+    if re.match("家(?:就|都|也)?在", norm[end : end + 4]):
+        return False  # 姥姥家在沈阳
     if _OBJECT_BEFORE.search(before) or _OBJECT_BEHIND.match(norm, end, piece.end):
         return True
     if _AT_BEFORE.search(before) and norm.startswith(("家", "屋", "那"), end):
@@ -113,9 +160,19 @@ def subjects(piece: Piece, speaker: Speaker, *, entry: bool) -> list[Subject]:
                 continue  # 我妹妹一家: whose household it is has just been said
             if thing.kind == "me" or (thing.kind == "we" and _CHILD_HOME.match(norm, thing.start, piece.end)):
                 home = _CHILD_HOME.match(norm, thing.start, piece.end)
-                if home is not None and (thing.kind == "we" or re.match("孩子|娃|宝|儿子|闺女|姑娘|女儿|大?孙|外孙|小子|丫头", norm[home.end() : home.end() + 3])):
+                if home is not None and (
+                    thing.kind == "we"
+                    or re.match(
+                        "孩子|娃|宝|儿子|闺女|姑娘|女儿|大?孙|外孙|小子|丫头", norm[home.end() : home.end() + 3]
+                    )
+                ):
                     found.append(Subject(thing.start, thing.end, Who.MEMBER, word=thing.value))
-                elif not _is_object(piece, thing.start, thing.end) and not _ME_ACTS.match(norm, thing.end) and not norm.endswith("在", 0, thing.start) and thing.value in ("我", "俺", "我自己", "我这老太太"):
+                elif (
+                    not _is_object(piece, thing.start, thing.end)
+                    and not _ME_ACTS.match(norm, thing.end)
+                    and not norm.endswith("在", 0, thing.start)
+                    and thing.value in ("我", "俺", "我自己", "我这老太太")
+                ):
                     who = Who.HOUSEHOLD if parent_speaks else Who.MEMBER
                     found.append(Subject(thing.start, thing.end, who, myself, me=True, word=thing.value))
                 continue
@@ -123,12 +180,18 @@ def subjects(piece: Piece, speaker: Speaker, *, entry: bool) -> list[Subject]:
                 found.append(Subject(thing.start, thing.end, Who.HOUSEHOLD, me=True, word=thing.value))
                 continue
             kind = _kind_of(thing, piece)
-            if kind is None or (kind is not Who.WE and _is_object(piece, thing.start, thing.end)):
+            spoken_to = thing.value[0] in "你您"
+            if kind is None or (kind is not Who.WE and not spoken_to and _is_object(piece, thing.start, thing.end)):
                 continue
             found.append(Subject(thing.start, thing.end, kind, word=thing.value))
-    taken = [(one.start, one.end) for one in found]
+    taken = [
+        (thing.start, thing.end) for clause in piece.clauses for thing in clause.things if isinstance(thing, Match)
+    ]
+    taken += [(one.start, one.end) for one in found]
     for match in _SINGLE.finditer(norm, piece.start, piece.end):
-        if all(match.end() <= low or match.start() >= high for low, high in taken) and not _is_object(piece, match.start(), match.end()):
+        if all(match.end() <= low or match.start() >= high for low, high in taken) and not _is_object(
+            piece, match.start(), match.end()
+        ):
             who = Who.KIN if match[0][-1] in "姑舅姨叔婶伯" else Who.HOUSEHOLD
             found.append(Subject(match.start(), match.end(), who, word=match[0]))
     found.sort(key=lambda one: one.start)
@@ -141,7 +204,10 @@ def only_met(piece: Piece, mention: Mention) -> bool:
     if not piece.mentions or piece.mentions[0] is mention:
         return False
     before = norm[max(piece.start, mention.start - 3) : mention.start]
-    return re.search("(?:跟|和|与|同|碰见|遇见|看见)$", before) is not None and re.match("[^,。]{0,4}(?:一块|一起|吃|喝|玩|打|见)", norm[mention.end : mention.end + 10]) is not None
+    return (
+        re.search("(?:跟|和|与|同|碰见|遇见|看见)$", before) is not None
+        and re.match("[^,。]{0,4}(?:一块|一起|吃|喝|玩|打|见)", norm[mention.end : mention.end + 10]) is not None
+    )
 
 
 def addressed(piece: Piece, mention: Mention) -> bool:
@@ -150,7 +216,11 @@ def addressed(piece: Piece, mention: Mention) -> bool:
     behind = norm[mention.relation_end : mention.relation_end + 4]
     if re.match("你|您", behind) or mention.relation and re.match(r"\s*,?(?:你|您|辛苦|谢谢|好|早|放心|说|别)", behind):
         return True
-    if mention.rule == How.ADDRESS and re.match(r"\s*[,!:~]|\s*(?:我|你|您|早|好|辛苦|收到)", behind) and not re.match(r"\s*[,:]\s*(?:3|4|三十)", behind):
+    if (
+        mention.rule == How.ADDRESS
+        and re.match(r"\s*[,!:~]|\s*(?:我|你|您|早|好|辛苦|收到)", behind)
+        and not re.match(r"\s*[,:]\s*(?:3|4|三十)", behind)
+    ):
         return not norm[piece.start : mention.start].strip(" ,")
     return norm[max(piece.start, mention.start - 1) : mention.start] == "@"
 
@@ -162,9 +232,14 @@ def _of_mention(piece: Piece, mention: Mention) -> Subject:
     label = at_head and (not behind or behind in " :,.;(36+-/" or behind.isdigit())
     if behind.isdigit() and _CHILD_MEASURED.search(piece.norm, mention.relation_end, piece.end):
         label = False  # 赫一鸣爸爸36.8 ... 孩子36.2
-    introduces = re.search(r"(?:我是|俺是|这是|我)$", piece.norm[max(piece.start, mention.start - 2) : mention.start]) is not None
+    introduces = (
+        re.search(r"(?:我是|俺是|这是|我)$", piece.norm[max(piece.start, mention.start - 2) : mention.start])
+        is not None
+    )
     if mention.relation and not introduces and not label and mention.relation not in ("家长", "家人"):
-        return Subject(mention.start, mention.relation_end, Who.HOUSEHOLD, mention.members, named=True, word=mention.relation)
+        return Subject(
+            mention.start, mention.relation_end, Who.HOUSEHOLD, mention.members, named=True, word=mention.relation
+        )
     return Subject(mention.start, mention.end, Who.MEMBER, mention.members, named=True)
 
 
@@ -180,7 +255,9 @@ def lives_there(piece: Piece, start: int) -> bool:
     return _LIVES_THERE.search(rest) is not None
 
 
-_HEAD = re.compile(r"\s*(?:\d{1,3}\s*[.、,:)号]?\s*)?(?P<name>[一-龥]{2,4}?)(?=\s*[\d:,、。;/|\-(]|\s|三十|体温|一切|无|没|正常|健康|妈妈|爸爸|同学|$)")
+_HEAD = re.compile(
+    r"\s*(?:\d{1,3}\s*[.、,:)号]?\s*)?(?P<name>[一-龥]{2,4}?)(?=\s*[\d:,、。;/|\-(]|\s|三十|体温|一切|无|没|正常|健康|妈妈|爸爸|同学|$)"
+)
 _NO_NAMES = frozenset(
     "体温 老师 孩子 正常 健康 今天 今日 昨天 我家 全家 一切 没有 大家 早上 晚上 中午 下午 上午 收到 好的 谢谢 更正 补报 各位 家长 现在 目前 刚才 都没 都好 今早 本人 平安 发烧 发热 咳嗽 身体 回报 报告 体溫 温度 测温 没事 无恙 良好 打错 不好 哎呀 姓名 学号 班级 家里 晨检 午检 我们 咱们 俺家 俺们 无症 状态 未外 未接 没发 不发 不咳 没出 未离 量了 刚量 重量 重新 在家 家中 宿舍 外出 事假 病假 请假 老师好 您好 你好 早安 额温 腋温 腋下 额头 左右 早晨 晨起 夜里 放学 回家 退了 好了 好多 应该 写错 看错 借着 哈哈 嗯嗯 没咳 同上 都无 均无 无发 复测 再测 又量 再量 已经 还是 还好 精神 有点 稍微 感冒 流鼻 嗓子 头疼 肚子 没啥 啥事 忘报 忘了 臭小子 宝贝 宝宝 儿子 闺女 女儿 姑娘 孙子 孙女 娃娃 丫头 学生 小家伙 家人 爸爸 妈妈 奶奶 爷爷".split()
 )
@@ -194,10 +271,21 @@ def unknown_head(piece: Piece) -> str:
     name = match["name"]
     if name.endswith("同学") or name in ("多数", "少数", "部分", "所有"):
         return ""
-    if name in _NO_NAMES or name[:2] in _NO_NAMES or any(name.startswith(word) for word in ("我", "俺", "咱", "老师", "孩", "没", "不", "无", "未", "都", "今", "昨")):
+    if (
+        name in _NO_NAMES
+        or name[:2] in _NO_NAMES
+        or any(
+            name.startswith(word) for word in ("我", "俺", "咱", "老师", "孩", "没", "不", "无", "未", "都", "今", "昨")
+        )
+    ):
         return ""
     first = piece.clauses[0] if piece.clauses else None
-    if first is not None and any(thing.start < match.end("name") for thing in first.things if not isinstance(thing, Mention) and not (isinstance(thing, Match) and thing.kind in ("ends", "asks", "hedges"))):
+    if first is not None and any(
+        thing.start < match.end("name")
+        for thing in first.things
+        if not isinstance(thing, Mention)
+        and not (isinstance(thing, Match) and thing.kind in ("ends", "asks", "hedges"))
+    ):
         return ""
     return name
 

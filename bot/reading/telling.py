@@ -63,7 +63,16 @@ class Told:
 class Teller:
     """Reads one piece whose subjects are known."""
 
-    def __init__(self, piece: Piece, speaker: Speaker, questions: tuple[str, ...], answers: list[Answer], mains: tuple[Member, ...], *, entry: bool) -> None:
+    def __init__(
+        self,
+        piece: Piece,
+        speaker: Speaker,
+        questions: tuple[str, ...],
+        answers: list[Answer],
+        mains: tuple[Member, ...],
+        *,
+        entry: bool,
+    ) -> None:
         """Prepare the owners of every place of the piece; `answers` are those with labels of their own."""
         self.piece = piece
         self.speaker = speaker
@@ -107,7 +116,11 @@ class Teller:
         last = named[-1]
         clause = next((c for c in self.piece.clauses if c.start <= at < c.end), None)
         words = self.piece.norm[last.end : at]
-        if clause is not None and re.match(r"\s*(?:都|均|全都?|两个|俩|三个|大家|各)", self.piece.norm[clause.start : clause.end]) and clause.start > last.end - 1:
+        if (
+            clause is not None
+            and re.match(r"\s*(?:都|均|全都?|两个|俩|三个|大家|各)", self.piece.norm[clause.start : clause.end])
+            and clause.start > last.end - 1
+        ):
             return tuple(dict.fromkeys(member for one in named for member in one.members))
         group = self._group(named.index(last), named)
         del words
@@ -147,7 +160,9 @@ class Teller:
             self._tell_contact(met)
         for isolated in isolations(piece):
             if self.who_at(isolated.start) in (Who.MEMBER, Who.WE):
-                self._add(Isolation(), isolated.start, isolated.end, isolated.rule, isolated.polarity, isolated.temporality)
+                self._add(
+                    Isolation(), isolated.start, isolated.end, isolated.rule, isolated.polarity, isolated.temporality
+                )
                 self.told.strong = self.told.strong or isolated.polarity is Polarity.AFFIRMED or isolated.denied
         self._tell_well()
         self._tell_bounds()
@@ -160,12 +175,16 @@ class Teller:
         high = next((c.end for c in self.piece.clauses if c.start <= start < c.end), self.piece.end)
         before, behind = self.piece.norm[low:start], self.piece.norm[end:high]
         if re.search(r"(?:跟|和|与|同|接触(?:过|了)?|见(?:过|了)?|有|来(?:了|过))(?:从|由)?[^,。]{0,6}$", before):
-            return re.search(r"(?:来|返|回|人|亲戚|客)", behind) is not None and not re.match(r".{0,3}(?:去|回来了?$)", behind)
+            return re.search(r"(?:来|返|回|人|亲戚|客)", behind) is not None and not re.match(
+                r".{0,3}(?:去|回来了?$)", behind
+            )
         return _WHO_CAME.match(behind) is not None and not behind.startswith(("姥", "奶"))
 
     def _find_answers(self) -> None:
         norm, piece = self.piece.norm, self.piece
-        taken = [(one.start, one.relation_end) for one in piece.mentions] + [(m.start, m.end) for m in self.temperatures]
+        taken = [(one.start, one.relation_end) for one in piece.mentions] + [
+            (m.start, m.end) for m in self.temperatures
+        ]
         if self.questions and not self.answers:
             self.answers = list(positional(norm, piece.start, piece.end, self.questions, taken))
 
@@ -195,11 +214,22 @@ class Teller:
             return Experiencer.HOUSEHOLD if lives_there(self.piece, subject.start) else Experiencer.OTHER
         if subject.who is Who.WE:
             return Experiencer.HOUSEHOLD
-        return Experiencer.OTHER if lives_apart(self.piece, subject.start, self._next_person(subject)) else Experiencer.HOUSEHOLD
+        return (
+            Experiencer.OTHER
+            if lives_apart(self.piece, subject.start, self._next_person(subject))
+            else Experiencer.HOUSEHOLD
+        )
 
     def _next_person(self, subject: Subject) -> int:
         """Where the text turns to somebody else."""
-        return next((one.start for one in self.subjects if one.start > subject.start and one.word != subject.word), self.piece.end)
+        return next(
+            (
+                one.start
+                for one in self.subjects
+                if one.start > subject.start and one.word != subject.word and not one.me
+            ),
+            self.piece.end,
+        )
 
     def _tell_event(self, event: Event) -> None:
         match = event.match
@@ -218,8 +248,20 @@ class Teller:
             return
         subject = self.subject_at(at)
         if subject is not None and _WITH_CHILD.fullmatch(subject.word) and who is Experiencer.HOUSEHOLD:
-            self._add(value, match.start, match.end, match.rule, event.polarity, event.temporality, day=self._late_day(at))
-        self._add(value, match.start, match.end, match.rule, event.polarity, event.temporality, who, day=self._late_day(match.start), members=self.members_at(at))
+            self._add(
+                value, match.start, match.end, match.rule, event.polarity, event.temporality, day=self._late_day(at)
+            )
+        self._add(
+            value,
+            match.start,
+            match.end,
+            match.rule,
+            event.polarity,
+            event.temporality,
+            who,
+            day=self._late_day(match.start),
+            members=self.members_at(at),
+        )
 
     # --- time
 
@@ -233,10 +275,17 @@ class Teller:
                 continue
             clause = piece.clauses[event.clause]
             words = piece.words(clause)
-            before = any(
-                day.start <= event.match.start and day.sort is not Sort.TODAY and day.day < piece.today
-                for day in self._days_of(event.clause)
-            ) or re.search(r"昨|前几天|前两天|前些天|前阵|上周|那会儿|之前|以前|半夜|夜里", piece.norm[clause.start : event.match.start]) is not None
+            before = (
+                any(
+                    day.start <= event.match.start and day.sort is not Sort.TODAY and day.day < piece.today
+                    for day in self._days_of(event.clause)
+                )
+                or re.search(
+                    r"昨|前几天|前两天|前些天|前阵|上周|那会儿|之前|以前|半夜|夜里",
+                    piece.norm[clause.start : event.match.start],
+                )
+                is not None
+            )
             gone = self._gone_later(event, events)
             if gone or (before and self._normal_later(event, words)):
                 event.temporality = Temporality.PAST
@@ -251,9 +300,17 @@ class Teller:
         """Whether a later clause says that this very thing is over: 退了, 好了, 不吐了."""
         here = self._experiencer(event.match.start)
         for other in events:
-            if other.match.start > event.match.start and other.match.value == event.match.value and other.clause != event.clause:
+            if (
+                other.match.start > event.match.start
+                and other.match.value == event.match.value
+                and other.clause != event.clause
+            ):
                 behind = self.piece.norm[other.match.end : other.match.end + 2]
-                if other.polarity is Polarity.NEGATED and ("了" in behind or "啦" in behind) and self._experiencer(other.match.start) is here:
+                if (
+                    other.polarity is Polarity.NEGATED
+                    and ("了" in behind or "啦" in behind)
+                    and self._experiencer(other.match.start) is here
+                ):
                     return True
         for number in range(event.clause + 1, min(event.clause + 4, len(self.piece.clauses))):
             clause = self.piece.clauses[number]
@@ -274,14 +331,22 @@ class Teller:
             return False
         for number in range(event.clause, len(self.piece.clauses)):
             clause = self.piece.clauses[number]
-            text = self.piece.norm[max(clause.start, event.match.end) : clause.end] if number == event.clause else self.piece.words(clause)
+            text = (
+                self.piece.norm[max(clause.start, event.match.end) : clause.end]
+                if number == event.clause
+                else self.piece.words(clause)
+            )
             if number > event.clause and number - event.clause > 4:
                 break
             if clause.matches("not_over") or re.search(r"还没|没缓|没好|就是", text):
                 return False
             wells = [m for m in clause.matches("well", "over") if m.start > event.match.end and m.end - m.start > 1]
             now = re.search(r"今天|今早|今晨|今日|现在|目前|今儿|这两天|醒来|起来|今|早上", text)
-            if wells and self._experiencer(wells[0].start) is self._experiencer(event.match.start) and (now or clause.matches("over") or event.clause == number or len(wells) > 0):
+            if (
+                wells
+                and self._experiencer(wells[0].start) is self._experiencer(event.match.start)
+                and (now or clause.matches("over") or event.clause == number or len(wells) > 0)
+            ):
                 return True
             reading = [m for m in clause.of(Measured) if isinstance(m, Measured) and m.start > event.match.end]
             if event.match.kind == "fever" and reading and reading[0].celsius < FEVER_FROM and now:
@@ -300,9 +365,11 @@ class Teller:
         if here:
             day = here[-1]
             between = self.piece.norm[day.end : at]
-            if day.sort is Sort.DATE and not re.fullmatch(r"(?:[\s:,的是量]|体温|补|报|早|晚|上|午|晨|中|下|日|也|都|正常|[一-龥]{2,4}(?=[\s:]|$))*", between):
+            if day.sort is Sort.DATE and not re.fullmatch(
+                r"(?:[\s:,的是量]|体温|补|报|早|晚|上|午|晨|中|下|日|也|都|正常|[一-龥]{2,4}(?=[\s:]|$))*", between
+            ):
                 return None
-            if re.search(r"[去从到回来]", between):
+            if re.search(r"[去从回来]|(?<!烧)到", between):
                 return None
             return day
         for number in range(clause_number - 1, -1, -1):
@@ -312,9 +379,24 @@ class Teller:
             days = [day for day in self.days if before.start <= day.start < before.end]
             if days:
                 rest = self.piece.words(before).strip()
-                alone = re.fullmatch(r"(?:补报?|补一下|补上|老师|更正(?:一下)?|，|,)*\s*(?:的|补|补报|报|接龙|体温|的体温|那天的?|份的)?", rest.replace(self.piece.norm[days[-1].start : days[-1].end], "")) is not None
+                alone = (
+                    re.fullmatch(
+                        r"(?:补报?|补一下|补上|老师|更正(?:一下)?|，|,)*\s*(?:的|补|补报|报|接龙|体温|的体温|那天的?|份的)?",
+                        rest.replace(self.piece.norm[days[-1].start : days[-1].end], ""),
+                    )
+                    is not None
+                )
                 has_reading = any(before.start <= m.start < before.end for m in self.temperatures)
-                return days[-1] if (alone and len(rest) <= 10 and (days[-1].sort is not Sort.SPAN)) or (has_reading and not any(m.start < at and m.start >= before.end for m in self.temperatures) and False) else None
+                return (
+                    days[-1]
+                    if (alone and len(rest) <= 10 and (days[-1].sort is not Sort.SPAN))
+                    or (
+                        has_reading
+                        and not any(m.start < at and m.start >= before.end for m in self.temperatures)
+                        and False
+                    )
+                    else None
+                )
             if any(before.start <= m.start < before.end for m in self.temperatures):
                 return None
         return None
@@ -376,19 +458,29 @@ class Teller:
                     continue
             else:
                 self.told.strong = True
-            self._add(Temperature(m.celsius), m.start, m.end, m.rule, Polarity.AFFIRMED, state, experiencer, day, members)
+            self._add(
+                Temperature(m.celsius), m.start, m.end, m.rule, Polarity.AFFIRMED, state, experiencer, day, members
+            )
 
     def _no_reading(self, m: Measured) -> bool:
         clause = next((c for c in self.piece.clauses if c.start <= m.start < c.end), None)
         if clause is None:
             return True
         words = self.piece.words(clause)
-        if is_question(self.piece, clause) and re.search(r"算|多少度|几度|是不是|正常吗|要紧吗|行吗|\?", words + clause.closes) and re.search("算|几度|多少度|才", words):
+        if (
+            is_question(self.piece, clause)
+            and re.search(r"算|多少度|几度|是不是|正常吗|要紧吗|行吗|\?", words + clause.closes)
+            and re.search("算|几度|多少度|才", words)
+        ):
             return True
         before = self.piece.norm[clause.start : m.start]
         if re.search(r"(?:是不是|多少|不是)$", before):
             return True
-        return supposes(clause, m.start) and re.search("如|若|要是|万一|怕|一旦|等", before) is not None or re.search(r"量谁都|谁都|改成|那个$|写成|报成|打成", before) is not None
+        return (
+            supposes(clause, m.start)
+            and re.search("如|若|要是|万一|怕|一旦|等", before) is not None
+            or re.search(r"量谁都|谁都|改成|那个$|写成|报成|打成", before) is not None
+        )
 
     def _stands_as_reading(self, m: Measured) -> bool:
         """Whether a bare or impossible number stands where a reading stands: behind a name or 体温, or alone."""
@@ -396,9 +488,14 @@ class Teller:
         behind = self.piece.norm[m.end : m.end + 1]
         if re.match(r"[\d号班栋楼年级岁人]", behind):
             return False
-        if not before or before.endswith(("体温", "温度", "测温", "烧", "量", "量了", "量的", "是", "还", "今天", "早", "晚", "午")):
+        if not before or before.endswith(
+            ("体温", "温度", "测温", "烧", "量", "量了", "量的", "是", "还", "今天", "早", "晚", "午")
+        ):
             return True
-        return any(mention.start < m.start and len(before) + self.piece.start <= mention.relation_end for mention in self.piece.mentions) or self._behind_name(before)
+        return any(
+            mention.start < m.start and len(before) + self.piece.start <= mention.relation_end
+            for mention in self.piece.mentions
+        ) or self._behind_name(before)
 
     def _behind_name(self, before: str) -> bool:
         return re.fullmatch(r"\s*(?:\d{1,3}[.、\s]*)?[一-龥]{2,4}", before) is not None
@@ -416,7 +513,13 @@ class Teller:
         for run in runs:
             if len(run) < 2:
                 continue
-            before = [one for one in self.subjects if one.end <= run[0].start and one.word not in ("我俩", "我们", "我们俩", "咱俩") and not (one.word in ("孩子", "学生"))]
+            before = [
+                one
+                for one in self.subjects
+                if one.end <= run[0].start
+                and one.word not in ("我俩", "我们", "我们俩", "咱俩")
+                and not (one.word in ("孩子", "学生"))
+            ]
             people = before[-len(run) :]
             if len(people) != len(run):
                 continue
@@ -430,7 +533,10 @@ class Teller:
 
     def _owner(self, m: Measured, readings: list[Measured]) -> tuple[Who, tuple[Member, ...]]:
         norm = self.piece.norm
-        after = re.match(r"\s*(?:°C|度|°)?\s*\(\s*(孩子?|娃|本人|学生|父亲?|母亲?|爸爸?|妈妈?|爷爷?|奶奶?|姥姥?|我|家长|哥哥?|弟弟?|姐姐?|妹妹?)[^)]{0,4}\)", norm[m.end : m.end + 12])
+        after = re.match(
+            r"\s*(?:°C|度|°)?\s*\(\s*(孩子?|娃|本人|学生|父亲?|母亲?|爸爸?|妈妈?|爷爷?|奶奶?|姥姥?|我|家长|哥哥?|弟弟?|姐姐?|妹妹?)[^)]{0,4}\)",
+            norm[m.end : m.end + 12],
+        )
         if after:
             return (Who.MEMBER if after[1][0] in "孩娃本学" else Who.HOUSEHOLD), self.members_at(m.start)
         subject = self.subject_at(m.start)
@@ -465,9 +571,17 @@ class Teller:
             if day is None or day.sort is Sort.TODAY or day.day >= self.piece.today:
                 result[id(m)] = (None, Temporality.NOW)
                 continue
-            others_today = [r for r in readings if r is not m and (governing[id(r)] is None or governing[id(r)].day >= self.piece.today)]  # type: ignore[union-attr]
+            others_today = [
+                r
+                for r in readings
+                if r is not m and (governing[id(r)] is None or governing[id(r)].day >= self.piece.today)
+            ]  # type: ignore[union-attr]
             normal_today = bool(others_today) or self._normal_now(m.end)
-            is_report = day.sort is Sort.DATE or (day.sort is Sort.RELATIVE and (late or m.celsius < FEVER_FROM)) or (day.sort is Sort.NIGHT and re.search("补", self.piece.whole()))
+            is_report = (
+                day.sort is Sort.DATE
+                or (day.sort is Sort.RELATIVE and (late or m.celsius < FEVER_FROM))
+                or (day.sort is Sort.NIGHT and re.search("补", self.piece.whole()))
+            )
             if "那个" in before or "是" == before[-1:] and "那" in before:
                 result[id(m)] = (None, Temporality.PAST)
             elif is_report and day.sort is not Sort.SPAN:
@@ -478,7 +592,12 @@ class Teller:
 
     def _normal_now(self, at: int) -> bool:
         rest = self.piece.norm[at : self.piece.end]
-        return re.search(r"退|今[天早晨日儿]?[^,。]{0,6}(?:正常|好了|没事|不烧)|现在[^,。]{0,6}(?:正常|好|没事|不烧)|好了", rest) is not None
+        return (
+            re.search(
+                r"退|今[天早晨日儿]?[^,。]{0,6}(?:正常|好了|没事|不烧)|现在[^,。]{0,6}(?:正常|好|没事|不烧)|好了", rest
+            )
+            is not None
+        )
 
     # --- the rest
 
@@ -512,14 +631,40 @@ class Teller:
                 word = self.piece.norm[match.start : match.end]
                 if word == "好" and not self._plain_good(clause, match):
                     continue
-                if word in ("正常",) and re.match(r"上课|开学|上学|上班|出勤|返校|吃饭|作息", self.piece.norm[match.end : match.end + 2]):
+                if word in ("正常",) and re.match(
+                    r"上课|开学|上学|上班|出勤|返校|吃饭|作息", self.piece.norm[match.end : match.end + 2]
+                ):
                     continue
-                self._add(Well(), match.start, match.end, "well.word", experiencer=who, day=self._late_well(match.start))
-                if word not in ("好", "没事", "精神", "还好", "没问题", "没事儿", "都好", "很好", "挺好", "OK", "ok", "没啥问题", "没什么问题"):
+                self._add(
+                    Well(), match.start, match.end, "well.word", experiencer=who, day=self._late_well(match.start)
+                )
+                if word not in (
+                    "好",
+                    "没事",
+                    "精神",
+                    "还好",
+                    "没问题",
+                    "没事儿",
+                    "都好",
+                    "很好",
+                    "挺好",
+                    "OK",
+                    "ok",
+                    "没啥问题",
+                    "没什么问题",
+                ):
                     self.told.strong = True
-                elif who is Experiencer.PERSON and (self.piece.mentions or len(self.piece.whole()) <= 6 + len(word)) and number < 4:
+                elif (
+                    who is Experiencer.PERSON
+                    and (self.piece.mentions or len(self.piece.whole()) <= 6 + len(word))
+                    and number < 4
+                ):
                     self.told.strong = True
-        if any(clause.matches("denies") and re.search("接触|外出|出门|出去|离开|出县|出屯|动地方", self.piece.words(clause)) for clause in self.piece.clauses):
+        if any(
+            clause.matches("denies")
+            and re.search("接触|外出|出门|出去|离开|出县|出屯|动地方", self.piece.words(clause))
+            for clause in self.piece.clauses
+        ):
             self.told.strong = True
 
     def _tell_bounds(self) -> None:
@@ -555,16 +700,31 @@ class Teller:
             if answer.yes is not True:
                 continue
             self.told.strong = True
-            if any(answer.start <= said.at < max(answer.end, answer.start + 40) and _affirmed(said.statement) and not isinstance(said.statement.value, (Temperature, Well)) for said in self.told.said if not self._border(answer.start, said.at)):
+            if any(
+                answer.start <= said.at < max(answer.end, answer.start + 40)
+                and _affirmed(said.statement)
+                and not isinstance(said.statement.value, (Temperature, Well))
+                for said in self.told.said
+                if not self._border(answer.start, said.at)
+            ):
                 continue
             for value in _asked_values(answer):
-                self._add(value, at, to, "answer.yes", experiencer=about.experiencer if isinstance(value, (Fever, Symptom)) else Experiencer.PERSON)
+                self._add(
+                    value,
+                    at,
+                    to,
+                    "answer.yes",
+                    experiencer=about.experiencer if isinstance(value, (Fever, Symptom)) else Experiencer.PERSON,
+                )
             if about.contact and not about.classes:
                 self.told.class_not_named.append((at, to))
 
 
 def _affirmed(statement: Statement[Value]) -> bool:
-    return statement.context.polarity is not Polarity.NEGATED and statement.context.temporality is not Temporality.HYPOTHETICAL
+    return (
+        statement.context.polarity is not Polarity.NEGATED
+        and statement.context.temporality is not Temporality.HYPOTHETICAL
+    )
 
 
 def _asked_values(answer: Answer) -> Iterable[Value]:
@@ -581,9 +741,19 @@ def _asked_values(answer: Answer) -> Iterable[Value]:
         yield Contact(contact_class)
 
 
-_WHO_CAME = re.compile(r"\s*(?:来的?|回来的?|过来的?|返[回程昌]?的?|归来的?|的|)" + one_of(load("people")["kin"], ("人员", "客", "亲")) + "(?!家)")
-_WITH_CHILD = re.compile("一家[三四五六]口|全家[三四五六]口|我和孩子|我跟孩子|(?:我们)?娘俩|爷俩|我们?俩|我们仨|(?:我们)?母女俩?|父子俩|我们两口子和孩子")
-_BELOW = re.compile(r"(?:低于|不超过|没超过|未超过|不到|没到|不足|小于|没过|不高于|<=?|≤)\s?(?:3[678](?:\.\d)?|三十[六七])")
+_FAR_KIN = load("people")["kin"]
+_WHO_CAME = re.compile(
+    r"\s*(?:来的?|回来的?|过来的?|返[回程昌]?的?|归来的?)"
+    + one_of(_FAR_KIN, load("people")["household"], ("人", "客", "亲"))
+    + "(?![一-龥]?家)"
+    "|的?" + one_of(_FAR_KIN, ("人员",)) + "(?![一-龥]?家)"
+)
+_WITH_CHILD = re.compile(
+    "一家[三四五六]口|全家[三四五六]口|我和孩子|我跟孩子|(?:我们)?娘俩|爷俩|我们?俩|我们仨|(?:我们)?母女俩?|父子俩|我们两口子和孩子"
+)
+_BELOW = re.compile(
+    r"(?:低于|不超过|没超过|未超过|不到|没到|不足|小于|没过|不高于|<=?|≤)\s?(?:3[678](?:\.\d)?|三十[六七])"
+)
 _JOKE = re.compile(r"(?:作业|题|字|着就|想想|看着|一看|愁|急得|气得|笑得|听着|网课)[^,。]{0,6}$")
 
 

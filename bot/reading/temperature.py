@@ -32,7 +32,21 @@ class Measured:
     plausible: bool = True
 
 
-_HAN = {"零": 0, "〇": 0, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "两": 2, "半": 5}
+_HAN = {
+    "零": 0,
+    "〇": 0,
+    "一": 1,
+    "二": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "七": 7,
+    "八": 8,
+    "九": 9,
+    "两": 2,
+    "半": 5,
+}
 
 
 def _digits(written: str) -> Decimal:
@@ -125,7 +139,11 @@ def measured(norm: str, start: int, end: int) -> Iterator[Measured]:
         row = NOTATIONS[int((match.lastgroup or "n0")[1:])]
         if _is_bound(norm, at, to, start, end) or _OTHER_NUMBER.search(norm, max(start, at - 14), at):
             continue
-        if row.id == "temperature.point" and norm[at + 2 : at + 3] in ",、" and re.match(r"[,、]\s?\d{2}", norm[at + 2 : to]):
+        if (
+            row.id == "temperature.point"
+            and norm[at + 2 : at + 3] in ",、"
+            and re.match(r"[,、]\s?\d{2}", norm[at + 2 : to])
+        ):
             continue  # 36、37页: a list of numbers
         celsius = row.celsius(match[0])
         plausible = LOWEST <= celsius <= HIGHEST

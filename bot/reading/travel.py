@@ -25,7 +25,9 @@ _CAME = re.compile(
     r"\s*(?:市里?|县城?|那边|这边|老家)?[^,。;!?\n]{0,4}?(?:回来|返[回程]?|回[昌家县本老屯村]|来的|回的|归来|过年|过的年|上班|打工|工作|出差|旅游|旅行|探亲|看病|看牙|住院|学习|上学|读书|培训|居住|自驾|度假|玩|待|住(?!院)|姥姥|姥爷|奶奶|爷爷|我?姥|我?爷|我?奶|[大二三老小]?姨家|[大二老小]?姑家|[大二老小]?舅家|叔家|家(?!长)|呢|没回|隔离|配眼镜|取|办|买|看|接|送|$)"
 )
 _KIN_BEHIND = re.compile("的?" + one_of(load("people")["kin"]) + "(?![一-龥]?家)")
-_NO_JOURNEY = re.compile("快递|加油|新闻|视频|电话|疫情|致敬|支援|医疗队|逆行|口音|热干面|通报|票|包裹|发货|微信|听说|直播|籍|捐款|援")
+_NO_JOURNEY = re.compile(
+    "快递|加油|新闻|视频|电话|疫情|致敬|支援|医疗队|逆行|口音|热干面|通报|票|包裹|发货|微信|听说|直播|籍|捐款|援"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,12 @@ def _nearest_day(piece: Piece, number: int, at: int) -> DayWord | None:
         return before[-1]
     if here:
         return here[0]
+    if number + 1 < len(piece.clauses):
+        after = piece.clauses[number + 1]
+        if re.search("回来|返|回的", piece.words(after)) and not after.of(Found):
+            days = [day for day in after.of(DayWord) if isinstance(day, DayWord)]
+            if days:
+                return days[0]
     if number:
         clause = piece.clauses[number - 1]
         if not clause.of(Found) and clause.opens not in ("。", "\n"):
@@ -103,21 +111,33 @@ def journeys(piece: Piece, fields: list[tuple[int, int]]) -> list[Journey]:
             goes = _GOES.search(before)
             came = _CAME.match(behind)
             visited_by = _KIN_BEHIND.match(behind) is not None
-            if not (in_field or visited_by or goes or (came and behind.strip()) or (alone and place.start > piece.start + 4)):
+            if not (
+                in_field or visited_by or goes or (came and behind.strip()) or (alone and place.start > piece.start + 4)
+            ):
                 continue
             day = _nearest_day(piece, number, place.start)
             counts = day is None or day.day >= piece.scene.setting.since
             denied = _denied(piece, clause, place.start - (len(goes[0]) if goes else 0))
             hypothetical = asked or supposes(clause, place.end) or "没去成" in words or "去成" in words
-            back = re.search(r"回来|返|回的|来的|归|回[昌家县本老屯村]|过来|来(?:过|到|我|家|了)|回到|来$|回$|回了", behind) is not None or re.search(
-                r"(?:从|由|自|打)[^,。]{0,4}$", before
-            ) is not None
+            back = (
+                re.search(
+                    r"回来|返|回的|来的|归|回[昌家县本老屯村]|过来|来(?:过|到|我|家|了)|回到|来$|回$|回了", behind
+                )
+                is not None
+                or re.search(r"(?:从|由|自|打)[^,。]{0,4}$", before) is not None
+            )
             found.append(
                 Journey(
-                    place.start, place.end, place.place.name, place.where, number,
+                    place.start,
+                    place.end,
+                    place.place.name,
+                    place.where,
+                    number,
                     Polarity.NEGATED if denied else Polarity.AFFIRMED,
                     Temporality.HYPOTHETICAL if hypothetical else Temporality.NOW,
-                    counts, back, "travel.place",
+                    counts,
+                    back,
+                    "travel.place",
                 )  # fmt: skip
             )
         for match in OUTSIDE.found(piece.norm, clause.start, clause.end):
@@ -145,5 +165,9 @@ def _left_home(piece: Piece, clause: Clause, number: int, *, asked: bool) -> lis
         if isinstance(place, Found) and place.where is Where.HOME:
             verb = re.search(r"(?:离开|出|离)(?:过|了)?$", piece.norm[max(clause.start, place.start - 4) : place.start])
             if verb:
-                found.append(_outside(piece, clause, number, place.start - len(verb[0]), place.end, "travel.left_home", asked=asked))
+                found.append(
+                    _outside(
+                        piece, clause, number, place.start - len(verb[0]), place.end, "travel.left_home", asked=asked
+                    )
+                )
     return found

@@ -49,16 +49,24 @@ class VersionReader:
         ]
         prepared = self._is_prepared(document, reports, frame)
         added: list[Entry] = []
-        shared = self.version.shared
         for (piece, before), report in zip(self.version.new, reports, strict=True):
-            entry = self._entry(len(document.entries) + len(added), piece, before, shared)
+            entry = self._entry(len(document.entries) + len(added), piece, before)
             added.append(self._take(document, entry, piece, report, is_listed=prepared))
-            shared |= 1 << entry.order
         return replace(document.with_entries(tuple(added), self._retired), prepared=prepared)
 
-    def _entry(self, order: int, piece: Piece, before: str, shared: int) -> Entry:
+    def _entry(self, order: int, piece: Piece, before: str) -> Entry:
         message = self.message
-        return Entry(order, piece.content, piece.number, before, shared, message.sender, message.account, message.at)
+        return Entry(
+            order=order,
+            content=piece.content,
+            number=piece.number,
+            before=before,
+            base=self.version.shared,
+            message=message.id,
+            sender=message.sender,
+            account=message.account,
+            at=message.at,
+        )
 
     def _take(self, document: Document, entry: Entry, piece: Piece, report: Report, *, is_listed: bool) -> Entry:
         """One new entry with what it brings."""

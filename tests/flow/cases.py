@@ -3,7 +3,6 @@
 import csv
 import json
 from collections.abc import Iterable
-from itertools import groupby
 from pathlib import Path
 
 from click.testing import CliRunner
@@ -28,13 +27,20 @@ def command(*words: str) -> str:
 
 
 def counties(*names: str) -> list[list[Case]]:
-    """The cases of corpus files, those of equal setting together."""
-    cases = sorted((case for name in names for case in load(CORPUS / name)), key=_county)
-    return [list(same) for _, same in groupby(cases, _county)]
+    """The cases of corpus files, those of equal setting together, but no two of one group."""
+    together: dict[str, list[list[Case]]] = {}
+    for case in (case for name in names for case in load(CORPUS / name)):
+        same = together.setdefault(case.setting.model_dump_json(), [])
+        county = next((one for one in same if all(_group(case) != _group(other) for other in one)), None)
+        if county is None:
+            same.append([case])
+        else:
+            county.append(case)
+    return [county for same in together.values() for county in same]
 
 
-def _county(case: Case) -> str:
-    return case.setting.model_dump_json()
+def _group(case: Case) -> tuple[str, str]:
+    return case.group.school, case.group.name
 
 
 def write_roster(path: Path, cases: Iterable[Case], accounts: dict[str, str] | None = None) -> None:
@@ -69,7 +75,7 @@ def replayed(case: Case) -> set[Row]:
 
 
 def recorded(case: Case, expected: set[Row]) -> set[Row]:
-    """The records of the group that stand, as `jielong records` prints them, of all days of the case and of `expected`."""
+    """The group's records that stand, as `jielong records` prints them, of all days of the case and of `expected`."""
     days = {row[0] for row in expected} | {message.at.date().isoformat() for message in case.messages}
     found = set()
     for day in sorted(days):

@@ -1,5 +1,6 @@
 """How messages are laid out: what is a heading, an entry, a remark, a form, an example."""
 
+import time
 from collections.abc import Container
 from datetime import date
 
@@ -195,3 +196,30 @@ def test_the_number_of_a_line(line: str, number: str, rest: str) -> None:
 )
 def test_an_entry_that_is_left_blank(words: str, expected: bool) -> None:  # noqa: FBT001
     assert is_left_blank(words) is expected
+
+
+LENGTH = 60_000
+HOSTILE = {
+    "blanks": " " * LENGTH + "x",
+    "lines": "\n" * LENGTH + "x",
+    "a quotation and lines": "「a」" + "\n" * LENGTH + "x",
+    "quotes": '"' * LENGTH,
+    "marks after a word": "扣" + '"' * LENGTH,
+    "a temperature and blanks": "36" + " " * LENGTH + "x",
+    "an example and blanks": "例" + " " * LENGTH + "x",
+    "dashes": "李雷36.5\n韩梅梅36.4\n" + "-" * LENGTH + "x" + "-" * LENGTH + "y",
+    "brackets": "(" * LENGTH,
+    "colons": ":" * LENGTH,
+    "digits": "1" * LENGTH,
+    "numbers": "1 \n" * (LENGTH // 3),
+    "labels": ("姓名" + " " * 50) * 1000,
+    "months": "1 月 " * (LENGTH // 4),
+}
+
+
+@pytest.mark.parametrize("raw", HOSTILE.values(), ids=HOSTILE)
+def test_a_long_text_is_laid_out_in_a_second(raw: str) -> None:
+    text = normalise(raw)
+    begun = time.monotonic()
+    layout(text, 0, len(text.norm), known=(), scene=SCENE)
+    assert time.monotonic() - begun < 1.0
