@@ -124,7 +124,7 @@ def labelled(norm: str, start: int, end: int) -> Iterator[Answer]:
                 low += cut.end()
                 label = norm[low:high]
             about = asked(label)
-            if not about.anything and not _STATE.search(label) or (len(label) > 14 and not question):
+            if (not about.anything and not _STATE.search(label)) or (len(label) > 14 and not question):
                 continue
             seen.append((low, match.end()))
             words = re.split(r"[,(\s]", match["answer"], maxsplit=1)[0]
@@ -189,7 +189,7 @@ def positional(
             at = max(b for a, b in taken if a < to and at < b)
             if at >= to:
                 continue
-        words = norm[at:to].split("(")[0]
+        words = norm[at:to].split("(", maxsplit=1)[0]
         glued = re.fullmatch("(?:无|否|是|有){2,6}", words)
         if glued:
             cells.extend((at + step, at + step + 1, words[step] in "是有") for step in range(len(words)))

@@ -20,7 +20,7 @@ DESCRIBED = Rules(
         Rule("contact.named_1", "第一类(?:人员?|人群)?|(?<![十二三])一类(?:人员?|人群)?|(?<!\\d)1类(?:人员?)?|Ⅰ类", "1", "第一类人员", "十一类"),
         Rule("contact.named_2", "第二类(?:人员?|人群)?|(?<!十)二类(?:人员?|人群)?|(?<!\\d)2类(?:人员?)?|Ⅱ类", "2", "二类人员", "十二类"),
         Rule("contact.named_3", "第三类(?:人员?|人群)?|(?<!\\d)3类(?:人员?)?(?!人)|Ⅲ类", "3", "第三类人员", "三类人员"),
-        Rule("contact.whole", "三类(?:人员?|人群)?|3类人员", "whole", "三类人员", "第三类"),
+        Rule("contact.whole", "(?<!第)三类(?:人员?|人群)?|3类人员", "whole", "三类人员", "第三类"),
         Rule("contact.case", "密接(?:者)?|密切接触(?:者|人员)?|确诊(?!甲流|流感|乙流|为|了|是)(?:病例|患者|的|者|病人)?|疑似(?:病例|患者|的|病人)?|阳性(?:病例|患者|人员|感染者)|感染者|无症状感染者|次密接", "2", "有个密接", "确诊甲流"),
         Rule("contact.area", "(?:疫区|中?高?风险地?区|重点疫?区|重点地区|重点疫情地区)(?:回来|返回|来的?|的人|人员|返)", "1", "疫区回来的人", "疫区"),
         Rule("contact.outsider", "(?:外地|外县|县外|外省|外市|外来|外面|外边)(?:的)?(?:回来|返[回乡昌]?|来的?|人员?|亲戚|亲属|戚|客人|顾客|客户|司机|朋友|的人|打工回来|人口)|外来人员|返乡人员", "outsider", "外地回来的亲戚", "外地"),
@@ -70,9 +70,9 @@ def _denied(piece: Piece, number: int, start: int, end: int) -> bool:
             break
         if match.kind == "denies":
             reach = True
-        elif match.kind == "ends" and match.value not in ("还", "一直", "可", "老", "总"):
-            reach = False
-        elif match.value.startswith(("不是没", "不是不")):
+        elif (match.kind == "ends" and match.value not in ("还", "一直", "可", "老", "总")) or match.value.startswith(
+            ("不是没", "不是不")
+        ):
             reach = False
     if reach:
         return True

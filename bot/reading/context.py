@@ -79,24 +79,28 @@ def _denied_forward(piece: Piece, clause: Clause, events: list[Event]) -> set[in
         if thing.kind == "denies":
             cue, reach = thing, thing.end
         elif thing.kind == "ends":
-            if cue is not None and not _LIGHT.fullmatch(piece.norm, reach, thing.start):
-                cue = None
-            elif cue is not None and thing.value not in (
-                "有点",
-                "有些",
-                "一直",
-                "还",
-                "老",
-                "总",
-                "开始",
-                "光",
-                "轻微",
-                "稍微",
-                "略",
-                "老是",
+            if (
+                (cue is not None and not _LIGHT.fullmatch(piece.norm, reach, thing.start))
+                or (
+                    cue is not None
+                    and thing.value
+                    not in (
+                        "有点",
+                        "有些",
+                        "一直",
+                        "还",
+                        "老",
+                        "总",
+                        "开始",
+                        "光",
+                        "轻微",
+                        "稍微",
+                        "略",
+                        "老是",
+                    )
+                )
+                or (cue is not None and reach > cue.end)
             ):
-                cue = None
-            elif cue is not None and reach > cue.end:
                 cue = None
         elif thing.start in by_start and cue is not None:
             event = by_start[thing.start]
@@ -151,9 +155,11 @@ def _marks(piece: Piece, clause: Clause, events: list[Event]) -> None:
             event.polarity = Polarity.NEGATED
         elif before.endswith(("☑", "■", "√")) or behind.startswith("√"):
             event.polarity = Polarity.AFFIRMED
-        elif behind.startswith(("×", "☒", "□")) or _NOT_MINE.match(norm, event.match.end):
-            event.polarity = Polarity.NEGATED
-        elif re.match(r"\(\s*\)", norm[event.match.end : event.match.end + 5]):
+        elif (
+            behind.startswith(("×", "☒", "□"))
+            or _NOT_MINE.match(norm, event.match.end)
+            or re.match(r"\(\s*\)", norm[event.match.end : event.match.end + 5])
+        ):
             event.polarity = Polarity.NEGATED
 
 

@@ -40,6 +40,9 @@ TEMPERATURE = re.compile(
 )
 _UNITS = "公斤|千克|kg|KG|斤|元|块|码|cm|厘米|米|分|秒|岁"
 _OF_THE_BODY = re.compile(rf"(?<![\d.])(?:3[5-9]|4[0-2])\s*[.。度点]\s*\d{{1,2}}(?![\d.])(?!\s*(?:{_UNITS}))")
+_ILL = re.compile(
+    "发烧|发热|低烧|咳嗽|隔离|密接|确诊|不舒服|难受|呕吐|拉肚|腹泻|嗓子疼|流鼻涕|头疼|头晕|甲流|水痘|诺如"
+)
 _THREE_DIGITS = re.compile(r"\d{3}")
 _ASKED = re.compile(r"[^\n]{1,24}[::]\s*")
 _FILLED = re.compile(r"\s*[^::\n]{0,8}(?:手机|电话|姓名|名字)\s*[::]?.*")
@@ -100,8 +103,10 @@ def trim(norm: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def states_temperature(content: str) -> bool:
-    """Whether an entry of a chain about something else (a sign-in) tells a temperature all the same."""
+def speaks_of_health(content: str) -> bool:
+    """Whether an entry of a chain about something else (a sign-in) tells of somebody's health all the same."""
+    if _ILL.search(content):
+        return True
     return _OF_THE_BODY.search(content) is not None and not _THREE_DIGITS.search(content)
 
 

@@ -112,7 +112,7 @@ def cut(text: Text, start: int, end: int, scene: Scene, today: date) -> Piece:
         text = replace(text, norm=norm)
     taken: list[tuple[int, int]] = [match.span() for match in _QUOTED.finditer(norm, low, end)]
     named = [thing for thing in _free(mentions(text, low, end, scene), taken) if isinstance(thing, Mention)]
-    taken += [(one.end, one.relation_end) for one in named if isinstance(one, Mention) and one.relation_end > one.end]
+    taken += [(one.end, one.relation_end) for one in named if one.relation_end > one.end]
     solid = list(taken)
     things: list[Thing] = list(named)
     for source in (days(norm, low, end, today), measured(norm, low, end), places(norm, low, end, scene.setting)):

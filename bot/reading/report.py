@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -11,6 +11,7 @@ from bot.reading.context import is_question
 from bot.reading.day import DayWord
 from bot.reading.member import Mention, Speaker, plain
 from bot.reading.normalise import Text
+from bot.reading.owner import Said, Told
 from bot.reading.piece import Piece, cut
 from bot.reading.scene import Member, Scene
 from bot.reading.statement import (
@@ -27,7 +28,7 @@ from bot.reading.statement import (
     Well,
 )
 from bot.reading.subject import addressed, family_member, looks_like_name, only_met, unknown_head
-from bot.reading.telling import Said, Teller, Told, by_member
+from bot.reading.telling import Teller, by_member
 from models.vocabulary import Basis, Experiencer, GroupKind, Polarity, Reason, Role, Temporality, Topic
 
 

@@ -77,9 +77,9 @@ def _denied(piece: Piece, clause: Clause, at: int) -> bool:
             continue
         if match.kind == "denies":
             cue_end = match.end
-        elif match.kind == "ends" and match.value not in ("还", "一直", "可", "开始", "光", "老", "总"):
-            cue_end = None
-        elif match.kind == "nothing" and match.value.startswith(("不是没", "不是不")):
+        elif (match.kind == "ends" and match.value not in ("还", "一直", "可", "开始", "光", "老", "总")) or (
+            match.kind == "nothing" and match.value.startswith(("不是没", "不是不"))
+        ):
             cue_end = None
     if cue_end is not None and not re.search(r"回来|没动|去成", norm[cue_end:at][:0]):
         between = norm[cue_end:at]

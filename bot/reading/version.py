@@ -8,7 +8,7 @@ from bot.reading.chain import Document, Entry, Version, changed_entries, is_same
 from bot.reading.form import Layout, Piece
 from bot.reading.heading import ChainTopic
 from bot.reading.ledger import Ledger
-from bot.reading.line import states_temperature
+from bot.reading.line import speaks_of_health
 from bot.reading.report import Act, Frame, Report
 from bot.reading.scene import Message
 from bot.reading.statement import Reading, Statement, Value
@@ -44,7 +44,7 @@ class VersionReader:
         document = self.document.touch(form, self.message.at)
         is_other = document.topic is ChainTopic.OTHER
         reports = [
-            _NOTHING if is_other and not states_temperature(piece.content) else read_entry(piece, frame)
+            _NOTHING if is_other and not speaks_of_health(piece.content) else read_entry(piece, frame)
             for piece, _ in self.version.new
         ]
         prepared = self._is_prepared(document, reports, frame)

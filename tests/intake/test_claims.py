@@ -71,7 +71,7 @@ def test_a_result_of_an_older_revision_is_not_written(county: County) -> None:
         with county.database.write() as session:
             session.execute(update(Group).values(revision=Group.revision + 1))
         with pytest.raises(Superseded), claimed.settle() as session:
-            log.finish(session, [1])
+            log.finish(session, [1], harmless=[])
     assert county.states() == {"waiting": 1}
 
 

@@ -318,9 +318,9 @@ OTHERS = [
         "",
     ),
     (
-        "but a temperature in a sign-in is not lost",
-        "07:55 李雷妈妈: 返校报名接龙|1.李雷 36.5 正常|2.韩梅梅 37.6 发烧",
-        "02-18 李雷 36.5, 韩梅梅 37.6 fever",
+        "but a temperature or an illness in a sign-in is not lost",
+        "07:55 李雷妈妈: 返校报名接龙|1.李雷 36.5 正常|2.韩梅梅 37.6 发烧|3.王子涵 咳嗽,请假|4.赵一诺 报名",
+        "02-18 李雷 36.5, 韩梅梅 37.6 fever, 王子涵 - symptom",
     ),
     (
         "meals, two on a line",

@@ -10,7 +10,7 @@ from bot.reading.report import Act
 from bot.reading.scene import Scene
 from bot.reading.statement import Temperature
 from bot.records.flags import raised
-from models.vocabulary import Basis, Flag, Reason, Topic
+from models.vocabulary import Basis, Experiencer, Flag, Reason, Topic
 from tests.reading.scenes import CLASS, STAFF, read
 
 
@@ -19,7 +19,9 @@ def temperatures(text: str, nickname: str, scene: Scene = CLASS, *, entry: bool 
     report = read(text, nickname, scene, entry=entry)
     return {
         subject.member.name: [
-            one.value.celsius for one in subject.statements if isinstance(one.value, Temperature)
+            one.value.celsius
+            for one in subject.statements
+            if isinstance(one.value, Temperature) and one.context.experiencer is Experiencer.PERSON
         ]
         for subject in report.subjects
     }
@@ -118,7 +120,9 @@ def test_any_text_is_read_and_every_span_is_within_it(text: str, entry: bool) ->
     assert all(34 <= celsius <= 43 for some in temperatures(text, "李雷妈妈", entry=entry).values() for celsius in some)
 
 
-@given(st.permutations(["发热", "咳嗽", "乏力", "腹泻", "流涕", "咽痛"]), st.sampled_from(["无", "没有", "否认", "无任何"]))
+@given(
+    st.permutations(["发热", "咳嗽", "乏力", "腹泻", "流涕", "咽痛"]), st.sampled_from(["无", "没有", "否认", "无任何"])
+)
 def test_a_denied_list_raises_nothing_whatever_its_order(symptoms: list[str], denial: str) -> None:
     (subject,) = read(f"李雷36.5 {denial}{'、'.join(symptoms)}", "李雷妈妈").subjects
     assert raised(subject.statements) == frozenset()
