@@ -1,3 +1,5 @@
+# ruff: noqa: C901, PLR2004
+# a decision read from top to bottom; lengths in letters are what a rule says, not constants
 """Answers to questions: 无, 否 and 是 behind a label or in the place that a heading gives them."""
 
 import re

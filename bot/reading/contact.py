@@ -1,3 +1,4 @@
+# ruff: noqa: C901, E501, PLR0911 -- a decision read from top to bottom; a row of a rule is read as one line
 """Contact: with whom of the three classes, or from outside, the reported person has been together."""
 
 import re

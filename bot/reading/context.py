@@ -1,3 +1,4 @@
+# ruff: noqa: C901, E501 -- a decision read from top to bottom; a row of a rule is read as one line
 """ConText for Chinese: what is denied, what is over, what is only asked or supposed; a cue reaches to the next border."""
 
 import re
@@ -145,7 +146,7 @@ def clause_rest(clause: Clause, cue: Match) -> bool:
 _NOT_MINE = re.compile(r"的(?:人|孩子)?(?:可|并|都)?不是")
 
 
-def _marks(piece: Piece, clause: Clause, events: list[Event]) -> None:
+def _marks(piece: Piece, events: list[Event]) -> None:
     """Ticks and crosses: ☑咳嗽 □发热, 发热× 咳嗽√, 发热( )."""
     norm = piece.norm
     for event in events:
@@ -202,7 +203,7 @@ def events_of(piece: Piece) -> list[Event]:
             else:
                 used = _denied_forward(piece, clause, events)
                 _denied_backward(piece, clause, events, used)
-                _marks(piece, clause, events)
+                _marks(piece, events)
             _topic_fronted(events)
             asked = is_question(piece, clause)
             for event in events:

@@ -1,3 +1,5 @@
+# ruff: noqa: C901, PLR2004
+# a decision read from top to bottom; lengths in letters are what a rule says, not constants
 """Days: what 昨天, 18号, 正月初六 and 去年 mean on the day of a message."""
 
 import re

@@ -1,3 +1,5 @@
+# ruff: noqa: PLR0911, PLR2004
+# a decision read from top to bottom; lengths in letters are what a rule says, not constants
 """Which numbers of a piece are whose temperature."""
 
 import itertools

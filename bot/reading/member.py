@@ -1,3 +1,5 @@
+# ruff: noqa: C901, E501, PLR2004
+# a decision read from top to bottom; a row of a rule is read as one line; lengths in letters are what a rule says, not constants
 """Who is meant: the members that a text names, and whose family or who themselves a nickname stands for."""
 
 import re

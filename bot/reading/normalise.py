@@ -1,3 +1,4 @@
+# ruff: noqa: E501, PLR0911 -- a row of a rule is read as one line; a decision read from top to bottom
 """One way of writing for what can be written in many, with the way back to the raw text."""
 
 import re
@@ -71,10 +72,10 @@ _uneven_form = lru_cache(maxsize=None)(_form)
 
 
 def normalise(raw: str) -> Text:
-    """Full-width to half-width, traditional to simplified, blanks to one kind; zero-width, bidi and other marks dropped.
+    r"""Full-width to half-width, traditional to simplified, blanks to one kind; zero-width, bidi and other marks dropped.
 
     Each character is looked at by itself, so the time is linear whatever stands next to what. Line ends become
-    `\\n`; a `\\r\\n` pair becomes two.
+    `\n`; a `\r\n` pair becomes two.
     """
     quick = raw.translate(_FORMS)
     if _UNEVEN not in quick:

@@ -1,3 +1,4 @@
+# ruff: noqa: PLR0913, PLR0917 -- a statement has as many parts
 """Of whom each place of a piece speaks, and what was said of whom."""
 
 import re
@@ -95,16 +96,13 @@ class Owners:
             return ()
         last = named[-1]
         clause = next((c for c in self.piece.clauses if c.start <= at < c.end), None)
-        words = self.piece.norm[last.end : at]
         if (
             clause is not None
             and re.match(r"\s*(?:都|均|全都?|两个|俩|三个|大家|各)", self.piece.norm[clause.start : clause.end])
             and clause.start > last.end - 1
         ):
             return tuple(dict.fromkeys(member for one in named for member in one.members))
-        group = self._group(named.index(last), named)
-        del words
-        return group
+        return self._group(named.index(last), named)
 
     def _group(self, number: int, named: list[Subject]) -> tuple[Member, ...]:
         """The members listed together with a named one: 张一诺、张一言."""

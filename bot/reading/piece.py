@@ -107,6 +107,9 @@ def cut(text: Text, start: int, end: int, scene: Scene, today: date) -> Piece:
     norm = text.norm
     numbered = _NUMBERED.match(norm, start, end)
     low = numbered.end() if numbered else start
+    if not numbered and start and norm[start - 1] == ".":
+        norm = " " * start + norm[start:]  # 3.36.5: the number of the line is no part of the reading
+        text = replace(text, norm=norm)
     if numbered:
         norm = norm[:start] + " " * (low - start) + norm[low:]
         text = replace(text, norm=norm)

@@ -1,3 +1,4 @@
+# ruff: noqa: PLR2004 -- lengths in letters are what a rule says, not constants
 """Places: which division a text names, and how far from home it is."""
 
 import csv

@@ -1,3 +1,5 @@
+# ruff: noqa: C901, E501, PLR0911, PLR0912, PLR2004
+# a decision read from top to bottom; a row of a rule is read as one line; lengths in letters are what a rule says, not constants
 """One report: a message of its own or one entry of a chain, who it is about and what it says of each."""
 
 import re
@@ -10,6 +12,7 @@ from bot.reading.answer import labelled, masked
 from bot.reading.context import is_question
 from bot.reading.day import DayWord
 from bot.reading.member import Mention, Speaker, plain
+from bot.reading.naming import family_member, looks_like_name, unknown_head
 from bot.reading.normalise import Text
 from bot.reading.owner import Said, Told
 from bot.reading.piece import Piece, cut
@@ -27,7 +30,7 @@ from bot.reading.statement import (
     Value,
     Well,
 )
-from bot.reading.subject import addressed, family_member, looks_like_name, only_met, unknown_head
+from bot.reading.subject import addressed, only_met
 from bot.reading.telling import Teller, by_member
 from models.vocabulary import Basis, Experiencer, GroupKind, Polarity, Reason, Role, Temporality, Topic
 
@@ -273,7 +276,7 @@ def _of_person(said: Said) -> bool:
     return (
         said.statement.context.experiencer is Experiencer.PERSON
         and said.statement.context.temporality is not Temporality.HYPOTHETICAL
-        and not (said.statement.rule == "answer.no")
+        and said.statement.rule != "answer.no"
     )
 
 
@@ -398,9 +401,9 @@ def _doubts(
         and people.mains
         and not any(s.day for s in told.said)
         and has_content
+        and not any(clause.of(DayWord) for clause in piece.clauses)
     ):
-        if not any(clause.of(DayWord) for clause in piece.clauses):
-            found.append(Doubt(Reason.LATE_WITHOUT_DAY, whole, people.mains))
+        found.append(Doubt(Reason.LATE_WITHOUT_DAY, whole, people.mains))
     return found
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- a row of a rule is read as one line
 """Symptoms and fever in words: the sayings that are more than a word of the list in words/health.toml."""
 
 from bot.reading.rules import Rule, Rules

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- a row of a rule is read as one line
 """Temperatures: the notations in which people write what the thermometer says, and the numbers that are none."""
 
 import re
@@ -109,7 +110,7 @@ _PATTERN = re.compile("|".join(f"(?P<n{number}>{row.pattern})" for number, row i
 _MAYBE = re.compile(r"\d|[三四][十三四五六七八九]")
 
 _BOUND_BEFORE = re.compile(
-    r"(?:低于|不超过?|没有?超过?|未超过?|小于|不到|没到|不足|<=?|≤|≥|>=?|超过|高于|大于|没过|没有超过|不高于|未达到?|达到|不大于|在|少于|≦|≧|未过|都没上|没上)\s?$"
+    r"(?:低于|不超过?|没有?超过?|未超过?|小于|不到|没到|不足|<=?|≤|≥|>=?|超过|高于|大于|没过|没有超过|不高于|未达到?|达到|不大于|少于|≦|≧|未过|都没上|没上)\s?$"
 )
 _BOUND_AFTER = re.compile(r"\s?(?:°C?|度)?\s?(?:以下|以上|以内|之下|之上|及以上|及以下|算|自动|报警|内(?!外))")
 _RANGE = re.compile(r"\s?(?:°C?|度)?\s?(?:[~至到-]|--)\s?(?:3[4-9]|4[0-2])")
@@ -123,11 +124,7 @@ def _is_bound(norm: str, start: int, end: int, low: int, high: int) -> bool:
     if _BOUND_AFTER.match(norm, end, high):
         return True
     bound = _BOUND_BEFORE.search(before)
-    if bound is None:
-        return False
-    if bound[0].strip() == "在":
-        return False
-    return True
+    return bound is not None
 
 
 def measured(norm: str, start: int, end: int) -> Iterator[Measured]:

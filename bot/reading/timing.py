@@ -1,3 +1,5 @@
+# ruff: noqa: PLR0911, PLR2004
+# a decision read from top to bottom; lengths in letters are what a rule says, not constants
 """When the statements of a piece hold: yesterday's states, reports of earlier days."""
 
 import re

@@ -1,3 +1,5 @@
+# ruff: noqa: E501, PLR2004
+# a row of a rule is read as one line; lengths in letters are what a rule says, not constants
 """Travel: where the reported person has been or is, outside the home county, since the date that counts."""
 
 import re
@@ -81,13 +83,11 @@ def _denied(piece: Piece, clause: Clause, at: int) -> bool:
             match.kind == "nothing" and match.value.startswith(("不是没", "不是不"))
         ):
             cue_end = None
-    if cue_end is not None and not re.search(r"回来|没动|去成", norm[cue_end:at][:0]):
+    if cue_end is not None:
         between = norm[cue_end:at]
         return len(between) <= 16 and not re.search(r"就|上礼拜|去了", between)
     behind = [match for match in clause.matches("denies") if match.start > at]
-    if behind and not norm[behind[-1].end : clause.end].strip(" 的过了。,"):
-        return True
-    return False
+    return bool(behind) and not norm[behind[-1].end : clause.end].strip(" 的过了。,")
 
 
 def journeys(piece: Piece, fields: list[tuple[int, int]]) -> list[Journey]:
@@ -138,10 +138,12 @@ def journeys(piece: Piece, fields: list[tuple[int, int]]) -> list[Journey]:
                     counts,
                     back,
                     "travel.place",
-                )  # fmt: skip
+                )
             )
-        for match in OUTSIDE.found(piece.norm, clause.start, clause.end):
-            found.append(_outside(piece, clause, number, match.start, match.end, match.rule, asked=asked))
+        found.extend(
+            _outside(piece, clause, number, match.start, match.end, match.rule, asked=asked)
+            for match in OUTSIDE.found(piece.norm, clause.start, clause.end)
+        )
         found.extend(_left_home(piece, clause, number, asked=asked))
     return found
 
