@@ -13,6 +13,7 @@ from typing import TypeVar
 import structlog
 from fastapi import FastAPI, Request, Response
 from sqlalchemy.orm import Session
+from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse
 
 from bot import clock
@@ -24,6 +25,7 @@ from bot.supervisor import Supervisor
 from bot.wiring import Rooms, build_channels
 from models.heartbeat import Heartbeat
 
+BODY_SECONDS = 10.0  # whoever sends slower is no platform
 DURABLE_SECONDS = 4.5  # platforms give up on a callback after 5 s
 
 T = TypeVar("T")
@@ -43,6 +45,7 @@ ANSWERS: dict[type[Exception], tuple[int, str]] = {
     ForeignChat: (403, "forbidden"),
     Malformed: (400, "malformed"),
     TooLarge: (413, "too large"),
+    ClientDisconnect: (400, "malformed"),  # nobody is there to read it
     NotJsonOrXml: (415, "unsupported media type"),
     NotOn: (404, "not found"),
     TryAgain: (503, "try again"),
@@ -66,7 +69,7 @@ def build_app(rooms: Rooms, *, work: bool = True) -> FastAPI:
         await asyncio.to_thread(commits.stop)
         rooms.database.close()
 
-    app = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
+    app = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     hooks = Hooks(channels, rooms.inbox, commits)
     app.add_api_route("/healthz", _healthy, methods=["GET"])
     app.add_api_route("/readyz", hooks.ready, methods=["GET"])
@@ -150,8 +153,12 @@ class Hooks:
 async def _body(request: Request) -> bytes:
     """The body, counted while it streams: a Content-Length proves nothing."""
     body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > MAX_BODY_BYTES:
-            raise TooLarge
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for piece in request.stream():
+                body += piece
+                if len(body) > MAX_BODY_BYTES:
+                    raise TooLarge
+    except TimeoutError:
+        raise Malformed from None
     return bytes(body)

@@ -35,6 +35,10 @@ class TryAgain(JielongError):
     """Let the sender repeat it: the message could not be kept durably now."""
 
 
+class Refused(JielongError):
+    """A mistake of ours: the store does not take this message, and repeating it will not help. The log says where."""
+
+
 class Explained(JielongError):
     """Somebody at the keyboard can mend it: str() is one Chinese sentence that says what is wrong and what to do."""
 

@@ -1,6 +1,6 @@
 """One claimed group -> all that follows from its messages, in one transaction. The product on one page."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ from bot.intake.claims import Claim
 from bot.intake.log import MOST_ATTEMPTS, Logged
 from bot.reading.fold import GroupState, read_order, step
 from bot.reading.scene import Message, Scene
+from bot.reading.state import REMEMBERED
 from bot.reading.statement import Reading, Span, Unclear
 from bot.records.heard import Heard, Verdict
 from bot.records.store import Outlet, next_revision
@@ -19,15 +20,15 @@ from models.sealing import Keyring
 from models.vocabulary import Reason
 from scheduler.days import first_open_day, local_day
 
+MOST_AT_ONCE = 1_000  # messages a transaction
 AHEAD = timedelta(days=1)  # a chain for tomorrow is often begun the evening before
 
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """Where the fold over a group stands; it counts only at this revision and for this first open day."""
+    """Where the fold over a group stands; it counts only at this revision."""
 
     revision: int
-    first_day: date
     state: GroupState
     last: Message | None
 
@@ -40,52 +41,62 @@ class Pipeline:
     keyring: Keyring
     zone: ZoneInfo
     open_days: int
+    beat: Callable[[], None] = lambda: None  # called before each message: the reader is not held
     memories: dict[int, Memory] = field(default_factory=dict, repr=False)
+    _trying: int | None = None  # the message of the attempt that was committed last
 
     def read(self, claim: Claim, now: datetime, *, carefully: bool = False) -> int:
         """Read a claimed group's waiting messages; how many were settled; raises Superseded.
 
-        `carefully`: a reader has died over this group. One message is taken, the attempt committed before it is made,
+        `carefully`: a reader has died over this group. One message is taken, each attempt committed before it is made,
         and a message that readers keep dying of is parked; the others of the group go on.
         """
         first_day = first_open_day(local_day(now, self.zone), self.open_days)
         with claim.look() as session:
             scene = load_scene(session, claim.group_id)
             arrived = sorted(log.waiting(session, claim.group_id, self.zone), key=_order)
-            if carefully:
-                arrived = arrived[:1]
-            parked = [one for one in arrived if carefully and one.attempts >= MOST_ATTEMPTS]
-            fresh = [one for one in arrived if one.open and one not in parked]
-            memory = self._memory(claim, first_day, fresh)
-            inputs = fresh
+            arrived = arrived[: 1 if carefully else MOST_AT_ONCE]
+            inputs = [one for one in arrived if one.open]
+            memory = self._memory(claim, inputs)
             if memory is None:
-                inputs = sorted([*log.already_read(session, claim.group_id, first_day, self.zone), *fresh], key=_order)
+                since = min([first_day, *(one.day for one in inputs)]) - REMEMBERED
+                inputs = sorted([*log.already_read(session, claim.group_id, since, self.zone), *inputs], key=_order)
+        parked = [one for one in dict.fromkeys([*inputs, *arrived]) if carefully and one.attempts >= MOST_ATTEMPTS]
+        inputs = [one for one in inputs if one not in parked]
 
         heard, state = self._fold(memory.state if memory else GroupState(), inputs, scene, carefully=carefully)
         by_name = {one.message.id: one for one in inputs}
         heard = heard.judged(lambda told: self._verdict(told, by_name[told.message], first_day))
-        for_a_person = [_closed(one) for one in arrived if not one.open] + [_parked(one) for one in parked]
+        closed = [one for one in arrived if not one.open and one not in parked]
 
         with claim.settle() as session:
-            rows = {one.message.id: one.id for one in [*inputs, *arrived]}
-            outlet = Outlet(session, self.keyring, claim.group_id, rows, now)
+            rows = {one.message.id: one.id for one in [*inputs, *arrived, *parked]}
+            outlet = Outlet(session, self.keyring, claim.group_id, rows, {one.id for one in inputs}, now)
             outlet.write(heard, afresh=memory is None, first_day=first_day, reread=claim.stale)
-            outlet.add_reviews(for_a_person)
+            outlet.add_reviews([_whole(one, Reason.CLOSED_DAY) for one in closed])
+            outlet.add_reviews([_whole(one, Reason.PARKED) for one in parked])
             settled = [one.id for one in arrived if one not in parked]
             log.finish(session, settled, harmless=[one.id for one in inputs[-1:]])
             for one in parked:
                 log.park(session, one.id, now)
             revision = next_revision(session, claim.group_id, now, roster_changed=claim.stale)
+        self._trying = None
         last = inputs[-1].message if inputs else memory.last if memory else None
-        self.memories[claim.group_id] = Memory(revision, first_day, state, last)
+        self.memories[claim.group_id] = Memory(revision, state, last)
         return len(arrived)
 
-    def _memory(self, claim: Claim, first_day: date, fresh: Sequence[Logged]) -> Memory | None:
-        """The memory to go on from: same revision and open days, and nothing that belongs before its last message."""
+    def survived(self) -> None:
+        """Reading ended otherwise than by the reader's death: the attempt that was under way does not count."""
+        trying, self._trying = self._trying, None
+        if trying is not None:
+            log.take_back(self.database, trying)
+
+    def _memory(self, claim: Claim, inputs: Sequence[Logged]) -> Memory | None:
+        """The memory to go on from: of the same revision, and no input belongs before its last message."""
         memory = self.memories.get(claim.group_id)
-        if memory is None or claim.stale or (memory.revision, memory.first_day) != (claim.revision, first_day):
+        if memory is None or claim.stale or memory.revision != claim.revision:
             return None
-        if memory.last and fresh and _order(fresh[0]) < read_order(memory.last):
+        if memory.last and inputs and _order(inputs[0]) < read_order(memory.last):
             return None
         return memory
 
@@ -93,11 +104,11 @@ class Pipeline:
         self, state: GroupState, inputs: Sequence[Logged], scene: Scene, *, carefully: bool
     ) -> tuple[Heard, GroupState]:
         heard = Heard()
-        before: int | None = None
         for one in inputs:
+            self.beat()
             if carefully:
-                log.attempt(self.database, one.id, before)
-                before = one.id
+                log.attempt(self.database, one.id, self._trying)
+                self._trying = one.id
             told = step(state, one.message, scene)
             heard.take(told)
             state = told.state
@@ -113,14 +124,6 @@ class Pipeline:
 
 def _order(one: Logged) -> tuple[object, ...]:
     return read_order(one.message)
-
-
-def _closed(one: Logged) -> Unclear:
-    return _whole(one, Reason.CLOSED_DAY)
-
-
-def _parked(one: Logged) -> Unclear:
-    return _whole(one, Reason.PARKED)
 
 
 def _whole(one: Logged, reason: Reason) -> Unclear:

@@ -1,5 +1,7 @@
 """Keeps one reader alive, and remembers over which groups readers have died."""
 
+import os
+import re
 import subprocess
 import sys
 import threading
@@ -11,15 +13,22 @@ import structlog
 from bot import clock
 
 HELD_SECONDS = 60.0  # a reader that says nothing for so long while it is at a group is held by a text
-STOP_SECONDS = 5.0
+STOP_SECONDS = 3.0
 PAUSE_SECONDS = (0.0, 0.2, 1.0, 5.0)  # before a new reader, by how many have died one after another without settling
+
+_SAID = re.compile(r"(?P<what>reading|settled) (?P<group>\d+)")
 
 log = structlog.get_logger()
 
 
 def reader_command(careful: Sequence[int]) -> list[str]:
     """What starts a reader."""
-    return [sys.executable, "-m", "bot.worker", "--careful", ",".join(str(one) for one in careful)]
+    return [sys.executable, "-m", "bot.worker", *reader_arguments(careful)]
+
+
+def reader_arguments(careful: Sequence[int]) -> list[str]:
+    """What a reader is told: who supervises it, and over which groups readers have died."""
+    return ["--parent", str(os.getpid()), "--careful", ",".join(str(one) for one in careful)]
 
 
 @dataclass
@@ -59,7 +68,11 @@ class Supervisor:
     def run(self) -> None:
         """Supervise in this thread until stopped."""
         while not self._stopping.is_set():
-            self._run_one()
+            try:
+                self._run_one()
+            except OSError as error:  # no process or descriptor is to be had just now
+                self._deaths += 1
+                log.error("no reader could be started", error=type(error).__name__)  # noqa: TRY400 - no traceback
             if self._stopping.wait(self.pause_seconds[min(self._deaths, len(self.pause_seconds) - 1)]):
                 return
 
@@ -85,14 +98,17 @@ class Supervisor:
         self._at = None
 
     def _hear(self, line: str) -> None:
-        what, _, group = line.partition(" ")
+        said = _SAID.fullmatch(line.strip())
+        if said is None:
+            return
+        group_id = int(said["group"])
         self._heard_at = clock.seconds()
-        if what == "settled":
-            self._careful.discard(int(group))
+        if said["what"] == "settled":
+            self._careful.discard(group_id)
             self._at = None
             self._deaths = 0
         else:
-            self._at = int(group)
+            self._at = group_id
 
     def _watch(self) -> None:
         """Kill a reader that has been held by one group for too long."""

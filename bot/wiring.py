@@ -1,13 +1,10 @@
 """Puts the rooms together from settings; the only module that knows which channels there are."""
 
-import logging
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import structlog
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -21,6 +18,7 @@ from bot.settings import Settings, load_settings
 from models.database import Database, open_database
 from models.sealing import Keyring
 
+PRIVATE_UMASK = 0o077  # files that this product makes are its own user's alone
 PROJECT = Path(__file__).resolve().parent.parent
 CHANNELS = (gateway.build, wecom_bot.build, wecom_app.build)  # one line a channel
 
@@ -38,6 +36,7 @@ class Rooms:
 def build_rooms(settings: Settings | None = None) -> Rooms:
     """Open the rooms from the environment, or from given settings; raises Misconfigured."""
     settings = settings or load_settings()
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     keyring = Keyring.of(settings.secret_key_bytes())
     return Rooms(
         settings=settings,
@@ -64,7 +63,7 @@ def build_channels(settings: Settings) -> dict[str, Channel]:
 
 def migrate(database: Database) -> None:
     """Bring the database to the newest schema, in one transaction."""
-    with database.engine.begin() as connection:
+    with database.migrating() as connection:
         config = migration_config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
@@ -86,19 +85,6 @@ def expect_schema(database: Database) -> None:
 def newest_revision() -> str | None:
     """The schema that this code expects."""
     return ScriptDirectory.from_config(migration_config()).get_current_head()
-
-
-def configure_logs() -> None:
-    """JSON lines on standard error with ids only: no query strings, no texts, no names, no local variables."""
-    logging.getLogger("alembic").setLevel(logging.WARNING)
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
 
 
 def migration_config() -> Config:

@@ -1,10 +1,11 @@
 """The reader: a child process that claims groups and reads them, and dies with the process that supervises it.
 
 A bad text may hold the interpreter or end the process; it must never hold or end the one that answers. The child says
-on its standard output what it is at, one line each: `claimed ID`, `trying ID`, `settled ID`.
+on its standard output what it is at, one line each: `reading ID`, `settled ID`.
 """
 
 import argparse
+import ctypes
 import os
 import resource
 import signal
@@ -16,17 +17,20 @@ from dataclasses import dataclass, field
 from types import FrameType
 
 import structlog
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot import clock
 from bot.errors import Explained
 from bot.intake.claims import Superseded, claim, only_reader
+from bot.logs import configure_logs
 from bot.pipeline import Pipeline
-from bot.wiring import Rooms, build_rooms, configure_logs
+from bot.wiring import PRIVATE_UMASK, Rooms, build_rooms
 from models.database import is_unavailable
 
 IDLE_SECONDS = 0.1  # between two looks at an empty inbox
 ABSENT_SECONDS = 1.0  # between two tries to reach an absent database
+PR_SET_PDEATHSIG = 1  # prctl(2)
+BEAT_SECONDS = 0.5  # between two signs of life in a long reading
 
 log = structlog.get_logger()
 
@@ -39,6 +43,8 @@ class Worker:
     careful: set[int] = field(default_factory=set)  # groups over which a reader has died; read last, message by message
     stopped: threading.Event = field(default_factory=threading.Event)
     say: Callable[[str, int], None] = field(default=lambda _what, _group_id: None)
+    _at: int = 0  # the group that is being read
+    _said_at: float = 0.0
 
     def run(self) -> None:
         """Read until stopped."""
@@ -49,19 +55,19 @@ class Worker:
                 self.stopped.wait(IDLE_SECONDS)
             except Superseded:
                 continue
-            except DBAPIError as error:
-                if not is_unavailable(error):
-                    raise
-                log.warning("database not available", error=type(error.orig).__name__)
-                self.stopped.wait(ABSENT_SECONDS)
             except Explained as error:
                 log.warning("cannot read yet", reason=str(error))
+                self.stopped.wait(ABSENT_SECONDS)
+            except SQLAlchemyError as error:
+                if not is_unavailable(error):
+                    raise
+                log.warning("database not available", error=type(error).__name__)
                 self.stopped.wait(ABSENT_SECONDS)
 
     def pipeline(self) -> Pipeline:
         """What reads a claimed group."""
-        settings = self.rooms.settings
-        return Pipeline(self.rooms.database, self.rooms.keyring, settings.zone, settings.open_days)
+        rooms = self.rooms
+        return Pipeline(rooms.database, rooms.keyring, rooms.settings.zone, rooms.settings.open_days, self._beat)
 
     def drain(self, pipeline: Pipeline) -> None:
         """Read until nothing waits, or until stopped; raises Superseded where a group must be read again."""
@@ -76,16 +82,30 @@ class Worker:
         with claim(self.rooms.database, **wanted) as claimed:
             if claimed is None:
                 if careful:
-                    for group_id in sorted(self.careful):
-                        self.say("settled", group_id)
-                    self.careful.clear()
+                    self._settle_careful()
                 return False
-            self.say("trying" if careful else "claimed", claimed.group_id)
-            messages = pipeline.read(claimed, clock.now(), carefully=careful)
+            self._at, self._said_at = claimed.group_id, 0.0
+            try:
+                messages = pipeline.read(claimed, clock.now(), carefully=careful)
+            except Exception:
+                pipeline.survived()
+                raise
         log.info("read", group=claimed.group_id, messages=messages, careful=careful)
         if not careful:
             self.say("settled", claimed.group_id)
         return True
+
+    def _settle_careful(self) -> None:
+        """Nothing waits in the groups over which readers died: they are like all others again."""
+        for group_id in sorted(self.careful):
+            self.say("settled", group_id)
+        self.careful.clear()
+
+    def _beat(self) -> None:
+        """Say now and then which group is being read, so that a long reading is told from a held one."""
+        if clock.seconds() - self._said_at > BEAT_SECONDS:
+            self._said_at = clock.seconds()
+            self.say("reading", self._at)
 
 
 def _aloud(what: str, group_id: int) -> None:
@@ -94,8 +114,15 @@ def _aloud(what: str, group_id: int) -> None:
     sys.stdout.flush()
 
 
-def _end_with_parent() -> None:
-    """End this process when its standard input closes, which is when the process that holds the other end is gone."""
+def _end_with_parent(parent: int) -> None:
+    """End this process when the one that started it is gone, also while a text holds the interpreter.
+
+    The kernel ends it on Linux. Elsewhere its standard input closes, which a thread waits for.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:  # it was gone before
+            os._exit(0)
 
     def wait() -> None:
         while os.read(sys.stdin.fileno(), 1):
@@ -109,9 +136,12 @@ def main() -> None:
     """Run as `python -m bot.worker`, started by bot/supervisor.py."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would hold what families wrote
     arguments = argparse.ArgumentParser()
+    arguments.add_argument("--parent", type=int, required=True)
     arguments.add_argument("--careful", default="")
-    careful = {int(one) for one in arguments.parse_args().careful.split(",") if one}
-    _end_with_parent()
+    given = arguments.parse_args()
+    careful = {int(one) for one in given.careful.split(",") if one}
+    _end_with_parent(given.parent)
+    os.umask(PRIVATE_UMASK)
     configure_logs()
     rooms = build_rooms()
     worker = Worker(rooms, careful, say=_aloud)

@@ -12,15 +12,16 @@ from typing import Any
 
 import psycopg
 import pysqlite3.dbapi2
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError, TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from models.base import Base
 from models.sealing import Keyring, give_keys
 
 BUSY_TIMEOUT_MS = 4_000  # below the 5 s after which the platforms give up on a callback
+MIGRATION_LOCK = 20200219  # of PostgreSQL, for all that migrate this product's databases
 WAL_SAFE = (3, 51, 3)
 WAL_BACKPORTS = ((3, 44, 6), (3, 50, 7))
 
@@ -61,6 +62,24 @@ class Database:
         with Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
 
+    @contextmanager
+    def hold(self) -> Iterator[Session]:
+        """One transaction that whoever holds it commits; rolled back where nobody does."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def migrating(self) -> Iterator[Connection]:
+        """One transaction for a change of the schema; no two at a time, and tables may be rebuilt."""
+        engine = self.engine.execution_options(jielong_migrates=True)
+        with engine.begin() as connection:
+            if not self.embedded:
+                connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
+            yield connection
+            if self.embedded and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                raise IntegrityError("foreign key check after the migration", None, Exception())
+        self.engine.dispose()
+
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
@@ -85,12 +104,23 @@ def insert_new(session: Session, table: type[Base], values: Mapping[str, Any]) -
     return new
 
 
-def is_unavailable(error: DBAPIError) -> bool:
-    """Whether the store, not the statement, is at fault: absent, full, locked or broken. Trying later may help."""
-    return (
-        isinstance(error.orig, (pysqlite3.dbapi2.OperationalError, psycopg.OperationalError))
-        or error.connection_invalidated
-    )
+def is_unavailable(error: Exception) -> bool:
+    """Whether the store, not the statement, is at fault: absent, full, locked, read-only or broken; later may help."""
+    if isinstance(error, PoolTimeout):
+        return True
+    if not isinstance(error, DBAPIError) or is_contention(error):
+        return False
+    return error.connection_invalidated or isinstance(error.orig, _STORE) or type(error.orig) in _BROKEN
+
+
+def is_contention(error: Exception) -> bool:
+    """Whether two writers of PostgreSQL were in each other's way: the same again, at once, will do."""
+    return isinstance(error, DBAPIError) and isinstance(error.orig, _CONTENTION)
+
+
+_STORE = (pysqlite3.dbapi2.OperationalError, psycopg.OperationalError, psycopg.InternalError)
+_BROKEN = (pysqlite3.dbapi2.DatabaseError, psycopg.DatabaseError)  # themselves, not what is derived from them
+_CONTENTION = (psycopg.errors.DeadlockDetected, psycopg.errors.LockNotAvailable, psycopg.errors.SerializationFailure)
 
 
 def _sqlite(address: URL) -> Engine:
@@ -116,8 +146,10 @@ def _sqlite(address: URL) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        reads = connection.get_execution_options().get("jielong_reads", False)
-        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+        options = connection.get_execution_options()
+        if options.get("jielong_migrates", False):  # SQLite changes a table by making it anew and dropping the old one
+            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+        connection.exec_driver_sql("BEGIN" if options.get("jielong_reads", False) else "BEGIN IMMEDIATE")
 
     return engine
 
@@ -129,5 +161,9 @@ def _postgresql(address: URL) -> Engine:
         hide_parameters=True,
         pool_size=8,
         max_overflow=8,
-        connect_args={"connect_timeout": 3, "options": "-c timezone=UTC -c lock_timeout=4s"},
+        connect_args={
+            "connect_timeout": 3,
+            "tcp_user_timeout": 10_000,  # ms; a server that is gone without a word
+            "options": "-c timezone=UTC -c lock_timeout=4s",
+        },
     )

@@ -34,6 +34,7 @@ class InboxMessage(Base):
     sender: Mapped[Sealed]  # platform id
     sender_name: Mapped[Sealed | None]
     text: Mapped[Sealed]
+    quoted: Mapped[Sealed | None]  # what the message quotes: of an unknown author and time
     sent_at: Mapped[datetime | None]  # None where the platform gives no time; then arrived_at orders
     arrived_at: Mapped[datetime]
     day: Mapped[date]  # the school-local date of sent_at, else of arrived_at

@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import Connection, event, select, update
+from sqlalchemy.exc import DBAPIError
 
 from bot.channels.protocol import Incoming
+from bot.intake import log
 from bot.intake.claims import claim
 from bot.pipeline import Pipeline
 from models.group import Group, Revision
@@ -19,6 +21,7 @@ from models.record import Record, RecordVersion
 from models.review import ReviewItem
 from models.vocabulary import GroupKind, Role
 from tests.intake.county import KEYRING, NOW, TEXT, ZONE, County, bind, small_county
+from tests.postgres import Server
 
 
 @pytest.fixture
@@ -233,3 +236,116 @@ def test_a_correction_in_one_group_corrects_what_was_said_in_the_other(county: C
     county.arrives(chat="room-2", platform_id="m2", sender_name="李雷", text="打错了，李雷是36.4", sent_at=NOW)
     read(county, pipeline(county))
     assert records(county) == {(1, "2020-02-18"): ("stated", Decimal("36.40"), ())}
+
+
+EVENING = NOW - timedelta(hours=12, minutes=5)  # 20:00 of 17 February at school
+
+
+def standing(county: County) -> dict[str, list[int]]:
+    """Day -> the persons of whom a record stands."""
+    days: dict[str, list[int]] = {}
+    for (person, day), (basis, _, _) in sorted(records(county).items()):
+        if basis is not None:
+            days.setdefault(day, []).append(person)
+    return days
+
+
+def test_a_chain_for_tomorrow_stands_when_the_evening_it_was_begun_on_closes(county: County) -> None:
+    county.arrives(text=CHAIN, sent_at=EVENING, now=EVENING)
+    read(county, pipeline(county), EVENING)
+    later = EVENING + timedelta(days=7)  # the 18th is the first open day
+    county.arrives(platform_id="m2", sender_name="韩梅梅妈妈", text="韩梅梅 36.6", sent_at=later, now=later)
+    read(county, pipeline(county), later)
+    assert standing(county) == {"2020-02-18": [1], "2020-02-24": [2]}
+    assert [reason for _, reason in reasons(county)] == ["reported", "reported"]
+
+
+def test_a_chain_over_midnight_brings_nobody_to_the_next_day_when_its_own_day_closes(county: County) -> None:
+    chain = "#接龙\n体温接龙\n\n1. 李雷 36.5\n2. 王小明 38.1 发烧"
+    midnight = EVENING + timedelta(hours=4, minutes=35)
+    county.arrives(sender_name="王小明妈妈", text=chain, sent_at=EVENING, now=EVENING)
+    county.arrives(platform_id="m2", text=f"{chain}\n3. 韩梅梅 36.6", sent_at=midnight, now=midnight)
+    read(county, pipeline(county), midnight)
+    before = standing(county)
+    assert before == {"2020-02-17": [1, 2, 3]}
+    later = EVENING + timedelta(days=7)
+    with county.database.write() as session:
+        session.execute(update(Group).values(stale=True))
+    read(county, pipeline(county), later)
+    assert standing(county) == before
+
+
+def test_a_message_that_waited_over_a_day_is_read_with_what_came_before_it(county: County) -> None:
+    """The worker was down, and the chain's beginning was read long ago."""
+    by = pipeline(county)
+    county.arrives(text=CHAIN, sent_at=EVENING, now=EVENING)
+    read(county, by, EVENING)
+    copy = f"{CHAIN}\n2. 韩梅梅 36.6"
+    county.arrives(platform_id="m2", sender_name="韩梅梅妈妈", text=copy, sent_at=NOW, now=NOW)
+    read(county, pipeline(county), NOW + timedelta(days=9))
+    assert standing(county) == {"2020-02-18": [1, 2]}
+    assert [number for number, _ in reasons(county)] == [1, 1]
+
+
+def test_what_was_not_committed_is_not_remembered(postgres: Server) -> None:
+    """The server goes away at the commit: what was read then is read again."""
+    with postgres.database() as url:
+        county = small_county(url)
+        by = pipeline(county)
+        county.arrives(text="李雷 36.5")
+        lose = {"connection": True}
+
+        @event.listens_for(county.database.engine, "commit")
+        def fail(connection: Connection) -> None:
+            if lose["connection"]:
+                driver = connection.connection.driver_connection
+                assert driver is not None
+                driver.close()
+
+        with claim(county.database) as claimed:
+            assert claimed is not None
+            with pytest.raises(DBAPIError):
+                by.read(claimed, NOW)
+        assert by.memories == {}
+        lose["connection"] = False
+        read(county, by)
+        assert standing(county) == {"2020-02-18": [1]}
+        county.database.close()
+
+
+def test_an_attempt_that_ends_without_a_death_does_not_count(county: County) -> None:
+    county.arrives(text="李雷 36.5")
+    by = pipeline(county)
+    for _ in range(5):
+        with claim(county.database) as claimed:
+            assert claimed is not None
+            log.attempt(county.database, 1, None)
+            by._trying = 1
+            by.survived()
+    with county.database.read() as session:
+        assert session.scalars(select(InboxMessage.attempts)).all() == [0]
+
+
+def test_a_message_read_long_ago_that_readers_die_of_is_parked_and_its_record_stands(county: County) -> None:
+    county.arrives(text="李雷 36.5")
+    read(county, pipeline(county))
+    with county.database.write() as session:
+        session.execute(update(InboxMessage).values(attempts=3))
+        session.execute(update(Group).values(stale=True))
+    with claim(county.database) as claimed:
+        assert claimed is not None
+        pipeline(county).read(claimed, NOW, carefully=True)
+    assert county.states() == {"parked": 1}
+    assert standing(county) == {"2020-02-18": [1]}
+    assert reviews(county) == [("parked", "open")]
+
+
+def test_a_room_that_comes_in_through_two_gateways_is_read_once(county: County) -> None:
+    with county.database.write() as session:
+        bind(session, "gateway/spare", "room-1", county.group_id)
+    by = pipeline(county)
+    for channel in ("gateway/demo", "gateway/spare"):
+        county.arrives(channel=channel, text="李雷 36.5")
+        read(county, by)
+    assert county.states() == {"done": 2}
+    assert reasons(county) == [(1, "reported")]

@@ -178,6 +178,7 @@ def upgrade() -> None:
         sa.Column("sender", SEALED, nullable=False),
         sa.Column("sender_name", SEALED, nullable=True),
         sa.Column("text", SEALED, nullable=False),
+        sa.Column("quoted", SEALED, nullable=True),
         sa.Column("sent_at", INSTANT, nullable=True),
         sa.Column("arrived_at", INSTANT, nullable=False),
         sa.Column("day", sa.Date(), nullable=False),

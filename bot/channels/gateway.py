@@ -69,7 +69,7 @@ class Gateway:
     def decode(self, headers: Pairs, query: Pairs, body: bytes, now: datetime) -> Decoded:  # noqa: ARG002 - other channels sign in the query
         """The message of a callback."""
         text = text_of(body)
-        signature, stale = self._checked(headers, text, now)
+        stale = self._checked(headers, text, now)
         message = _read(text)
         kind = _KINDS.get(message.kind, Kind.OTHER)
         incoming = Incoming(
@@ -82,13 +82,12 @@ class Gateway:
             kind=kind,
             text=(message.text or "") if kind is Kind.TEXT else "",
             quoted=None,
-            signature=signature,
             stale=stale,
         )
         return Decoded((incoming,))
 
-    def _checked(self, headers: Pairs, text: str, now: datetime) -> tuple[str, bool]:
-        """The right signature, and whether it is stale; raises NotAuthentic."""
+    def _checked(self, headers: Pairs, text: str, now: datetime) -> bool:
+        """Whether the request, rightly signed, is stale; raises NotAuthentic."""
         lower = [(name.lower(), value) for name, value in headers]
         webhook_id = shaped(one(lower, "webhook-id"), _WEBHOOK_ID)
         seconds = timestamp(one(lower, "webhook-timestamp"))
@@ -97,7 +96,7 @@ class Gateway:
         matches = [hmac.compare_digest(right.encode(), candidate.encode()) for candidate in given.split(" ")]
         if not any(matches):
             raise NotAuthentic
-        return right, is_stale(seconds, now)
+        return is_stale(seconds, now)
 
 
 def _read(text: str) -> _Message:

@@ -6,8 +6,9 @@ and the checks are made here, in this order: shape of the parameters, size and o
 window, decryption, padding, receiver. Replays are refused by the unique insert of `intake`.
 
 The signature is sha1 of token, timestamp, nonce and Encrypt, sorted and joined without separators: one signature fits
-several splits into timestamp and nonce. The shapes leave no more than the two swapped, hence a replay is known by the
-signature, never by timestamp and nonce. Format: developer.work.weixin.qq.com, document 90968 (加解密方案说明).
+several splits into timestamp and nonce. The shapes leave no more than the two swapped, hence a replay is known
+by the message that it holds, never by timestamp and nonce.
+Format: developer.work.weixin.qq.com, document 90968 (加解密方案说明).
 """
 
 import base64
@@ -34,17 +35,16 @@ MAX_ECHO_CHARS = 256
 _TIMESTAMP = re.compile(r"[0-9]{10}")
 _NONCE = re.compile(r"[0-9A-Za-z_-]{1,64}")
 _SIGNATURE = re.compile(r"[0-9a-f]{40}")
-_MESSAGE = re.compile(r"\s*[<{]\s*[\"x]")  # how the plain text of a message begins: <xml or {"
+_MESSAGE = re.compile(r"[\s\ufeff]*(?:<\s*(?:xml|[?!])|\{)")  # how the plain text of a message may begin
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Opened(Generic[T]):
-    """What a callback held, and how it was signed."""
+    """What a callback held, and whether its signature is fresh."""
 
     content: T = field(repr=False)
-    signature: str = field(repr=False)
     stale: bool
     """The signature's timestamp lies outside the window; the content is authentic all the same."""
 
@@ -74,7 +74,7 @@ class Envelope:
             content = read(self._decrypt(sealed))
         except Malformed:
             raise NotAuthentic from None
-        return Opened(content, signed.signature, stale=is_stale(signed.timestamp, now))
+        return Opened(content, stale=is_stale(signed.timestamp, now))
 
     def echo(self, query: Pairs) -> str:
         """The plain text of the echostr that the platform asks for when it checks the address; raises NotAuthentic.

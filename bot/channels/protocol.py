@@ -42,8 +42,6 @@ class Incoming:
     """What was written, without a leading mention of the bot; "" where nothing was."""
     quoted: str | None = field(repr=False)
     """The text that the message quotes: of an unknown author and time. None where it quotes nothing."""
-    signature: str = field(repr=False)
-    """The request's signature: the key of replays, since it covers everything that was signed."""
     stale: bool
     """The signature's timestamp is outside the window: a wrong clock or a replay. To be quarantined, not read."""
 

@@ -76,7 +76,6 @@ def _incoming(opened: Opened[Mapping[str, str]]) -> Incoming:
         kind=kind,
         text=fields.get("Content", "") if kind is Kind.TEXT else "",
         quoted=None,
-        signature=opened.signature,
         stale=opened.stale,
     )
 

@@ -79,7 +79,6 @@ def _incoming(opened: Opened[Mapping[str, object]]) -> Incoming:
         kind=kind,
         text=_MENTION.sub("", text, count=1) if room and _MENTION.match(text) else text,
         quoted=_said(child(fields, "quote"))[1] or None,
-        signature=opened.signature,
         stale=opened.stale,
     )
 

@@ -1,5 +1,7 @@
 """The command line: `jielong COMMAND`. Every command is one file of this folder."""
 
+import os
+
 import click
 
 from bot.cli.bind import bind
@@ -13,6 +15,8 @@ from bot.cli.replay import replay
 from bot.cli.roster import roster
 from bot.cli.serve import serve, work
 from bot.cli.status import status
+from bot.logs import configure_logs
+from bot.wiring import PRIVATE_UMASK
 
 HELP = """接龙报平安：把班级群的健康接龙读成每人每天一条健康记录，找出未报的和要看一看的。
 
@@ -26,7 +30,9 @@ HELP = """接龙报平安：把班级群的健康接龙读成每人每天一条�
 
 @click.group(cls=Group, help=HELP)
 def main() -> None:
-    """The commands."""
+    """The commands: what they log is JSON lines, what they make is their user's alone."""
+    os.umask(PRIVATE_UMASK)
+    configure_logs()
 
 
 for command in (init, roster, bind, serve, work, records, missing, status, quarantine, replay, demo):

@@ -6,12 +6,17 @@ from datetime import date
 from typing import Any, NoReturn
 
 import click
+import structlog
 from sqlalchemy.exc import DBAPIError
 
 from bot.errors import Explained
+from bot.logs import described
 from models.database import is_unavailable
 
+log = structlog.get_logger()
+
 ERROR = 2
+BROKEN = 1
 INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 
 
@@ -83,6 +88,10 @@ class Group(Command, click.Group):
         except BrokenPipeError:  # who reads has seen enough: | head
             sys.stderr.close()
             status = 0
+        except Exception as error:  # noqa: BLE001 - its words may hold what a family wrote
+            log.critical("unexpected", **described(error))
+            click.echo("程序出错了，请把上一行日志交给维护人员", err=True)
+            status = BROKEN
         sys.exit(status if isinstance(status, int) else 0)
 
 

@@ -73,6 +73,5 @@ def _incoming(number: int, said: demo_county.Said) -> Incoming:
         kind=Kind.TEXT,
         text=said.text,
         quoted=None,
-        signature=f"demo-{number}",
         stale=False,
     )

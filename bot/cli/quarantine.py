@@ -60,7 +60,7 @@ def release(ids: tuple[int, ...], *, everything: bool) -> None:
         unknown = sorted(set(ids) - waiting)
         if unknown:
             raise NotPossible(f"没有这样的隔离消息：{'、'.join(map(str, unknown))}")
-        count = intake.release(session, sorted(waiting) if everything else sorted(set(ids)), clock.now())
+        count = rooms.inbox.release(session, sorted(waiting) if everything else sorted(set(ids)), clock.now())
     click.echo(f"已放行 {count} 条")
 
 

@@ -15,8 +15,9 @@ from sqlalchemy.exc import DBAPIError
 from bot.app import build_app
 from bot.cli.chinese import Command
 from bot.errors import NotPossible
+from bot.logs import configure_logs
 from bot.supervisor import Supervisor
-from bot.wiring import Rooms, build_rooms, configure_logs, expect_schema, open_rooms
+from bot.wiring import Rooms, build_rooms, expect_schema, open_rooms
 from models.database import is_unavailable
 
 BACKLOG = 2048  # connections that wait to be accepted: a morning's peak, and all of it while the service starts

@@ -50,6 +50,7 @@ class Claim:
         """The transaction that writes all that follows; raises Superseded where the revision has moved on."""
         if self._held is not None:
             yield self._held
+            self._held.commit()  # here, so that whoever remembers what was written remembers what is durable
             return
         with self._database.write() as session:
             if session.scalar(select(Group.revision).where(Group.id == self.group_id)) != self.revision:
@@ -66,7 +67,7 @@ def claim(database: Database, only: Collection[int] | None = None, but: Collecti
             row = session.execute(wanted).first()
         yield None if row is None else Claim(*row, database, None)
         return
-    with database.write() as session:
+    with database.hold() as session:
         # NO KEY UPDATE: intake's inserts take the group's KEY SHARE lock, which a plain FOR UPDATE would hold up.
         row = session.execute(wanted.with_for_update(skip_locked=True, of=Group, key_share=True)).first()
         yield None if row is None else Claim(*row, database, session)

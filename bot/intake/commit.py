@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import structlog
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from bot.errors import TryAgain
-from models.database import Database, is_unavailable
+from bot.errors import Refused, TryAgain
+from bot.logs import described
+from models.database import Database, is_contention, is_unavailable
 
+STOP_SECONDS = 3.0
 BATCH = 256  # rows a commit; bounds how long a reader of SQLite's WAL is kept from a fresh view
 
 T = TypeVar("T")
@@ -45,12 +46,12 @@ class GroupCommit:
         self._thread.start()
 
     def stop(self) -> None:
-        """Write what waits, then end."""
+        """Write what waits, then end; what a hung database does not take in time was never acknowledged."""
         self._jobs.put(None)
-        self._thread.join()
+        self._thread.join(STOP_SECONDS)
 
     def submit(self, work: Callable[[Session], T]) -> Future[T]:
-        """A future that holds the work's result once it is durable, or raises TryAgain."""
+        """A future that holds the work's result once it is durable, or raises TryAgain or Refused."""
         job = _Job(work, Future())
         self._jobs.put(job)
         return job.done
@@ -69,24 +70,29 @@ class GroupCommit:
             if ended:
                 return
 
-    def _write(self, jobs: list[_Job]) -> None:
-        """Commit the jobs together; where one of them is at fault, commit each by itself."""
+    def _write(self, jobs: list[_Job], *, again: bool = True) -> None:
+        """Commit the jobs together; where one of them is at fault, or in another's way, commit each by itself."""
         try:
             results = self._together(jobs)
         except Exception as error:  # noqa: BLE001 - whatever it was, each caller gets an answer
-            if isinstance(error, DBAPIError) and is_unavailable(error):
-                log.warning("not durable", error=type(error.orig).__name__, jobs=len(jobs))
-                for job in jobs:
-                    job.done.set_exception(TryAgain())
-            elif len(jobs) == 1:
-                log.error("refused by the store", error=type(error).__name__)  # noqa: TRY400 - it may hold what was said
-                jobs[0].done.set_exception(error)
-            else:
+            if is_contention(error) and again:
+                self._write(jobs, again=False)
+            elif len(jobs) > 1 and not is_unavailable(error):
                 for job in jobs:
                     self._write([job])
+            else:
+                self._refuse(jobs, error)
             return
         for job, result in zip(jobs, results, strict=True):
             job.done.set_result(result)
+
+    @staticmethod
+    def _refuse(jobs: list[_Job], error: Exception) -> None:
+        """Tell the callers, without the error's own words: they may hold what was said."""
+        later = is_unavailable(error) or is_contention(error)
+        log.error("not durable", jobs=len(jobs), later=later, **described(error))
+        for job in jobs:
+            job.done.set_exception(TryAgain() if later else Refused())
 
     def _together(self, jobs: list[_Job]) -> list[Any]:
         with self._database.write() as session:

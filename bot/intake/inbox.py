@@ -1,7 +1,8 @@
 """The inbox: one unique insert a message. What it answers is what the channel's caller is told."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -42,7 +43,7 @@ class Inbox:
 
     def store(self, session: Session, incoming: Incoming, arrived_at: datetime) -> Receipt:
         """Insert one message, unless it is there; everything happens in the caller's transaction."""
-        chat_digest = self.keyring.digest("chat", chat_key(incoming.channel, incoming.chat))
+        chat_digest = self._chat_digest(incoming)
         bound = session.execute(
             select(Binding.channel, Binding.group_id).where(
                 Binding.chat_digest == chat_digest, Binding.until_at.is_(None)
@@ -59,12 +60,14 @@ class Inbox:
             return Receipt.IGNORED
         return self._insert(session, incoming, chat_digest, group_id, arrived_at)
 
+    def _chat_digest(self, incoming: Incoming) -> bytes:
+        return self.keyring.digest("chat", chat_key(incoming.channel, incoming.chat))
+
     def _insert(
         self, session: Session, incoming: Incoming, chat_digest: bytes, group_id: int, arrived_at: datetime
     ) -> Receipt:
         text = masked(incoming.text)
         sent_at = incoming.sent_at
-        day = local_day(sent_at or arrived_at, self.zone)
         identity: dict[str, str | bytes] = {
             "channel": incoming.channel,
             "chat_digest": chat_digest,
@@ -83,10 +86,10 @@ class Inbox:
                 "sender": incoming.sender,
                 "sender_name": incoming.sender_name,
                 "text": text,
+                "quoted": masked(incoming.quoted) if incoming.quoted else None,
                 "sent_at": sent_at,
                 "arrived_at": arrived_at,
-                "day": day,
-                "open": is_open(day, arrived_at, self.zone, self.open_days),
+                **self._dated(sent_at, arrived_at),
                 "state": MessageState.QUARANTINED if incoming.stale else MessageState.WAITING,
                 "attempts": 0,
             },
@@ -99,7 +102,7 @@ class Inbox:
         return Receipt.STORED
 
     def _again(
-        self, session: Session, incoming: Incoming, identity: dict[str, str | bytes], arrived_at: datetime
+        self, session: Session, incoming: Incoming, identity: Mapping[str, str | bytes], arrived_at: datetime
     ) -> Receipt:
         """A repetition; one with a right clock lets a quarantined message in: now it is known to be fresh."""
         if incoming.stale:
@@ -107,13 +110,36 @@ class Inbox:
         released = session.execute(
             update(InboxMessage)
             .filter_by(**identity, state=MessageState.QUARANTINED)
-            .values(state=MessageState.WAITING)
+            .values(state=MessageState.WAITING, arrived_at=arrived_at, **self._dated(incoming.sent_at, arrived_at))
             .returning(InboxMessage.id)
         ).scalar_one_or_none()
         if released is not None:
-            chat_digest = self.keyring.digest("chat", chat_key(incoming.channel, incoming.chat))
-            self._note(session, AuditAct.RELEASED, incoming, chat_digest, arrived_at, released)
+            self._note(session, AuditAct.RELEASED, incoming, self._chat_digest(incoming), arrived_at, released)
         return Receipt.KNOWN
+
+    def release(self, session: Session, ids: Sequence[int], now: datetime) -> int:
+        """Let messages in that a person has looked at, to be read like any other; how many were in quarantine.
+
+        Their days are judged anew: whatever clock was wrong when they arrived is right now.
+        """
+        found = session.scalars(
+            select(InboxMessage).where(InboxMessage.id.in_(ids), InboxMessage.state == MessageState.QUARANTINED)
+        ).all()
+        for one in found:
+            one.state = MessageState.WAITING
+            one.open = is_open(one.day, now, self.zone, self.open_days)
+            if one.sent_at is not None:  # else the arrival is all that tells its time
+                one.arrived_at = now
+            audit = AuditRow(
+                at=now, act=AuditAct.RELEASED, channel=one.channel, chat_digest=one.chat_digest, message_id=one.id
+            )
+            session.add(audit)
+        return len(found)
+
+    def _dated(self, sent_at: datetime | None, arrived_at: datetime) -> dict[str, date | bool]:
+        """Which day a message is of, and whether that day is open."""
+        day = local_day(sent_at or arrived_at, self.zone)
+        return {"day": day, "open": is_open(day, arrived_at, self.zone, self.open_days)}
 
     @staticmethod
     def _note(

@@ -1,11 +1,11 @@
 """The log of a group's messages: what the fold reads, and what became of each."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from bot.reading.scene import Message
@@ -26,6 +26,7 @@ class Logged:
     message: Message
     waiting: bool
     open: bool  # fixed when it arrived
+    day: date
     arrived_at: datetime
     attempts: int
 
@@ -35,21 +36,21 @@ def waiting(session: Session, group_id: int, zone: ZoneInfo) -> list[Logged]:
     return _logged(session, group_id, zone, InboxMessage.state == MessageState.WAITING)
 
 
-def already_read(session: Session, group_id: int, first_day: date, zone: ZoneInfo) -> list[Logged]:
-    """The group's messages that were read and whose day is still open."""
+def already_read(session: Session, group_id: int, since: date, zone: ZoneInfo) -> list[Logged]:
+    """The group's messages of `since` and later that were read, but those whose days were closed when they arrived."""
     done = InboxMessage.state == MessageState.DONE
-    return _logged(session, group_id, zone, done & InboxMessage.open & (InboxMessage.day >= first_day))
+    return _logged(session, group_id, zone, done & InboxMessage.open & (InboxMessage.day >= since))
 
 
-def finish(session: Session, read: Iterable[int], harmless: Iterable[int]) -> None:
+def finish(session: Session, read: Collection[int], harmless: Collection[int]) -> None:
     """Mark messages as read, and others as tried without harm, in the transaction that writes what they say."""
-    session.execute(update(InboxMessage).where(InboxMessage.id.in_(harmless)).values(attempts=0))
-    for message_id in read:
-        session.execute(
-            update(InboxMessage)
-            .where(InboxMessage.id == message_id, InboxMessage.state == MessageState.WAITING)
-            .values(state=MessageState.DONE, attempts=0)
-        )
+    ids = {*read, *harmless}
+    session.execute(update(InboxMessage).where(InboxMessage.id.in_(ids), InboxMessage.attempts > 0).values(attempts=0))
+    session.execute(
+        update(InboxMessage)
+        .where(InboxMessage.id.in_(read), InboxMessage.state == MessageState.WAITING)
+        .values(state=MessageState.DONE)
+    )
 
 
 def attempt(database: Database, message_id: int, before: int | None) -> None:
@@ -59,6 +60,14 @@ def attempt(database: Database, message_id: int, before: int | None) -> None:
             session.execute(update(InboxMessage).where(InboxMessage.id == before).values(attempts=0))
         session.execute(
             update(InboxMessage).where(InboxMessage.id == message_id).values(attempts=InboxMessage.attempts + 1)
+        )
+
+
+def take_back(database: Database, message_id: int) -> None:
+    """Undo an attempt that ended otherwise than by the reader's death."""
+    with database.write() as session:
+        session.execute(
+            update(InboxMessage).where(InboxMessage.id == message_id).values(attempts=InboxMessage.attempts - 1)
         )
 
 
@@ -73,13 +82,13 @@ def park(session: Session, message_id: int, now: datetime) -> None:
     session.add(AuditRow(at=now, act=AuditAct.PARKED, channel=channel, chat_digest=chat_digest, message_id=message_id))
 
 
-def _logged(session: Session, group_id: int, zone: ZoneInfo, which: object) -> list[Logged]:
-    rows = session.scalars(select(InboxMessage).where(InboxMessage.group_id == group_id, which))  # type: ignore[arg-type]
+def _logged(session: Session, group_id: int, zone: ZoneInfo, which: ColumnElement[bool]) -> list[Logged]:
+    rows = session.scalars(select(InboxMessage).where(InboxMessage.group_id == group_id, which))
     return [
         Logged(
             id=row.id,
             message=Message(
-                id=message_name(row.platform_id, row.content_digest),
+                id=message_name(row),
                 at=(row.sent_at or row.arrived_at).astimezone(zone),
                 sender=row.sender_name or "",
                 account=row.sender.casefold(),  # as the roster keeps accounts
@@ -87,6 +96,7 @@ def _logged(session: Session, group_id: int, zone: ZoneInfo, which: object) -> l
             ),
             waiting=row.state == MessageState.WAITING,
             open=row.open,
+            day=row.day,
             arrived_at=row.arrived_at,
             attempts=row.attempts,
         )

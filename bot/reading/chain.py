@@ -12,7 +12,6 @@ from bot.reading.statement import Reading, Unclear
 _NIGHT_ENDS = 4  # o'clock: until then an entry is of the day before (FORMAT.md, settled 19)
 _ONE_SITTING = timedelta(hours=3)  # a version that shares no line with the document still goes on with it this long
 _MOST_UNSHARED = 2  # entries of a document that a version may share none of and still be made from it
-_FORGOTTEN = timedelta(days=14)  # a chain that nobody touched so long is not gone on with
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +130,7 @@ def document_of(layout: Layout, documents: tuple[Document, ...], at: datetime) -
 def _claim(layout: Layout, document: Document, at: datetime) -> float:
     """How strongly a document claims a version, 0 where not at all."""
     heading, own = layout.heading, document.heading
-    if at - document.touched > _FORGOTTEN or _is_of_another_chain(heading, document, at):
+    if _is_of_another_chain(heading, document, at):
         return 0.0
     count = sum(piece.content in document.entries for piece in layout.pieces)
     same_heading = bool(heading.core or heading.dates) and heading.core == own.core and heading.dates == own.dates

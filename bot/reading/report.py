@@ -81,6 +81,7 @@ class Report:
     doubts: tuple[Doubt, ...] = ()
 
 
+LONGEST_PIECE = 2_000  # letters: what no check-in has, and what is still read in well under a second
 _MARK = re.compile(r"(?:我家|俺家|我们家|孩子|我)?(?:也)?\s*(?P<mark>\+\s?1|1|同上)[。!.]?")
 
 
@@ -125,6 +126,8 @@ def read_report(
         return Report(Act.CHATTER)
     if not entry and (mark := _mark(words)) is not None:
         return _of_mark(mark, text.span(start, end), speaker, frame)
+    if len(words) > LONGEST_PIECE:
+        return Report(Act.REPORT, (), (Doubt(Reason.UNREADABLE, text.span(start, end), speaker.members),))
     answers = list(labelled(text.norm, start, end))
     if answers:
         text = replace(text, norm=masked(text.norm, answers))

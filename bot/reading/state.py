@@ -10,7 +10,9 @@ from bot.reading.report import Frame
 from bot.reading.scene import Message
 from bot.reading.statement import Reading, Unclear
 
-_REMEMBERED = timedelta(days=14)  # documents, reported days and open questions older than this are let go
+REMEMBERED = timedelta(days=14)
+"""Documents begun, templates, reported days and open questions older than this are let go: what a message says depends
+on no message that is older, so a fold that begins so much earlier gives the same as one that has read everything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +62,20 @@ def read_order(message: Message) -> tuple[object, ...]:
 
 def forget(state: GroupState, at: datetime) -> GroupState:
     """The state without what nobody goes back to."""
-    oldest = at - _REMEMBERED
-    first = oldest.date()
+    first = (at - REMEMBERED).date()
+    is_asked_long_ago = state.asked_on is not None and state.asked_on < first
     if not (
-        any(document.touched < oldest for document in state.documents)
+        is_asked_long_ago
+        or any(document.began < first for document in state.documents)
         or any(day < first for day in state.reported)
         or any(item.unclear.day < first for item in state.waiting)
     ):
         return state
     return replace(
         state,
-        documents=tuple(document for document in state.documents if document.touched >= oldest),
+        documents=tuple(document for document in state.documents if document.began >= first),
+        asked=Frame() if is_asked_long_ago else state.asked,
+        asked_on=None if is_asked_long_ago else state.asked_on,
         reported={day: members for day, members in state.reported.items() if day >= first},
         waiting=tuple(item for item in state.waiting if item.unclear.day >= first),
     )

@@ -5,12 +5,12 @@ groups has one record a day, merged from the readings of both, and persons are l
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.reading.statement import Reading, Unclear
@@ -37,17 +37,18 @@ class Outlet:
     session: Session
     keyring: Keyring
     group_id: int
-    messages: Mapping[str, int]  # names of the messages that were read -> their rows
+    messages: Mapping[str, int]  # names of messages -> their rows
+    read: AbstractSet[int]  # the rows that were read; what is written of others stays
     now: datetime
     _touched: dict[tuple[int, date], VersionReason] = field(default_factory=dict)
 
     def write(self, heard: Heard, *, afresh: bool, first_day: date, reread: bool) -> None:
         """Write what was heard; `afresh`: it is all there is to say of the open days, and replaces what is written."""
         wanted = {self._key(one.key): one for one in heard.readings.values()}
-        written = self._written(first_day) if afresh else {}
+        written = self._written(first_day, wanted) if afresh else {}
         people = self._people()
         for key, row in written.items():
-            if key not in wanted:
+            if key not in wanted and row.day >= first_day and row.message_id in self.read:
                 self._touch(row.person_id, row.day, VersionReason.REREAD)
                 self.session.delete(row)
         for key, one in wanted.items():
@@ -81,9 +82,14 @@ class Outlet:
     def _touch(self, person_id: int, day: date, reason: VersionReason) -> None:
         self._touched[person_id, day] = reason
 
-    def _written(self, first_day: date) -> dict[bytes, MemberReading]:
+    def _written(self, first_day: date, wanted: Mapping[bytes, Reading]) -> dict[bytes, MemberReading]:
+        """The group's readings of open days, and of closed ones those that are heard again."""
+        again = [key for key, one in wanted.items() if one.day < first_day]
         rows = self.session.scalars(
-            select(MemberReading).where(MemberReading.group_id == self.group_id, MemberReading.day >= first_day)
+            select(MemberReading).where(
+                MemberReading.group_id == self.group_id,
+                or_(MemberReading.day >= first_day, MemberReading.key.in_(again)),
+            )
         )
         return {row.key: row for row in rows}
 
@@ -143,46 +149,45 @@ class Outlet:
             )
 
     def _withdraw_unheard(self, heard: set[bytes], first_day: date) -> None:
-        opened = self.session.scalars(
-            select(ReviewItem.key).where(
+        opened = self.session.execute(
+            select(ReviewItem.key, ReviewItem.message_id).where(
                 ReviewItem.group_id == self.group_id,
                 ReviewItem.state == ReviewState.OPEN,
                 ReviewItem.day >= first_day,
                 ReviewItem.reason.not_in(STAYS_OPEN),
             )
         )
-        self._withdraw(set(opened) - heard)
+        self._withdraw({key for key, message_id in opened if message_id in self.read} - heard)
 
     def _merge_touched(self) -> None:
         if not self._touched:
             return
         people = sorted({person for person, _ in self._touched})
+        days = {day for _, day in self._touched}
         locked = select(Person.id).where(Person.id.in_(people)).order_by(Person.id)
         self.session.execute(locked.with_for_update(key_share=True))
-        told, rows = self._readings(people)
+        told, rows = self._readings(people, days)
         records = {
             (one.person_id, one.day): one
-            for one in self.session.scalars(select(Record).where(Record.person_id.in_(people)))
-            if (one.person_id, one.day) in self._touched
+            for one in self.session.scalars(select(Record).where(Record.person_id.in_(people), Record.day.in_(days)))
         }
         for (person_id, day), reason in sorted(self._touched.items()):
             merged = merge(told[person_id, day])
             self._version(records.get((person_id, day)), person_id, day, merged, rows, reason)
 
-    def _readings(self, people: list[int]) -> tuple[Mapping[tuple[int, date], list[Reading]], Mapping[str, int]]:
+    def _readings(
+        self, people: list[int], days: set[date]
+    ) -> tuple[Mapping[tuple[int, date], list[Reading]], Mapping[str, int]]:
         """All readings of the touched days of these people, in any group, and the rows of the messages they name."""
         told: dict[tuple[int, date], list[Reading]] = defaultdict(list)
         messages: dict[str, int] = {}
         found = self.session.execute(
-            select(MemberReading, InboxMessage.platform_id, InboxMessage.content_digest)
+            select(MemberReading, InboxMessage)
             .join(InboxMessage, InboxMessage.id == MemberReading.message_id)
-            .where(
-                MemberReading.person_id.in_(people),
-                MemberReading.day.in_({day for _, day in self._touched}),
-            )
+            .where(MemberReading.person_id.in_(people), MemberReading.day.in_(days))
         )
-        for row, platform_id, content_digest in found:
-            name = message_name(platform_id, content_digest)
+        for row, message in found:
+            name = message_name(message)
             messages[name] = row.message_id
             told[row.person_id, row.day].append(reading_of(row, name, row.at))
         return told, messages

@@ -20,13 +20,17 @@ from bot.reading.statement import (
     Well,
 )
 from bot.records.merge import Day
+from models.message import InboxMessage
 from models.reading import MemberReading
 from models.vocabulary import Basis, ContactClass, Experiencer, Polarity, Temporality, Topic
 
 
-def message_name(platform_id: str, content_digest: bytes) -> str:
-    """A message's name in its group: the platform's id, told apart where a gateway uses an id again."""
-    return f"{platform_id}#{content_digest[:4].hex()}"
+def message_name(message: InboxMessage) -> str:
+    """A message's name in its group, in the natural order of the platform's ids.
+
+    Told apart where a gateway uses an id again, and where the same room comes in through two channels.
+    """
+    return f"{message.platform_id}#{message.content_digest[:4].hex()}#{message.channel}#{message.chat_digest[:4].hex()}"
 
 
 def statement_row(statement: Statement[Value]) -> dict[str, Any]:

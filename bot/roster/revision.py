@@ -18,7 +18,7 @@ def advance(session: Session, group_ids: Iterable[int], cause: Cause, now: datet
     for start in range(0, len(ids), IDS_A_STATEMENT):
         some = ids[start : start + IDS_A_STATEMENT]
         # Locks are taken in the order of ids, so that two that lock several groups never wait for each other.
-        session.execute(select(Group.id).where(Group.id.in_(some)).order_by(Group.id).with_for_update())
+        session.execute(select(Group.id).where(Group.id.in_(some)).order_by(Group.id).with_for_update(key_share=True))
         moved = session.execute(
             update(Group)
             .where(Group.id.in_(some))

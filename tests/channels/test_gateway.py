@@ -40,8 +40,7 @@ def arrived(sent: bytes) -> Incoming:
 
 
 def test_a_message_arrives_as_the_gateway_says_it() -> None:
-    headers = gateway_headers(body())
-    decoded = GATEWAY.decode(headers, [], body(), NOW)
+    decoded = GATEWAY.decode(gateway_headers(body()), [], body(), NOW)
     assert decoded.answer.body == b""
     assert decoded.messages == (
         Incoming(
@@ -54,7 +53,6 @@ def test_a_message_arrives_as_the_gateway_says_it() -> None:
             kind=Kind.TEXT,
             text="周一诺 36.5",
             quoted=None,
-            signature=dict(headers)["webhook-signature"],
             stale=False,
         ),
     )
@@ -132,8 +130,7 @@ def test_one_of_several_signatures_is_enough_while_a_secret_is_changed() -> None
     other = dict(gateway_headers(body(), OTHER_SECRET))["webhook-signature"]
     for given_signatures in (f"{other} {RIGHT}", f"{RIGHT} {other}", f"v1a,x {RIGHT}"):
         headers = replaced("webhook-signature", given_signatures)(gateway_headers(body()))
-        (message,) = GATEWAY.decode(headers, [], body(), NOW).messages
-        assert message.signature == RIGHT  # the key of replays is not the sender's to choose
+        assert len(GATEWAY.decode(headers, [], body(), NOW).messages) == 1
 
 
 def test_names_of_headers_have_no_case() -> None:

@@ -1,14 +1,14 @@
 """A reader that some texts kill or hold, as a text might that reaches a fault in the interpreter or a library."""
 
 import os
-import time
+import re
 
 from bot import pipeline, worker
 from bot.reading.fold import GroupState, Step, step
 from bot.reading.scene import Message, Scene
 
 ABORTS = "致命"
-HOLDS = "不放"
+HOLDS = "不放"  # the interpreter itself, so that no other thread of the reader runs
 
 
 def deadly_step(state: GroupState, message: Message, scene: Scene) -> Step:
@@ -16,7 +16,7 @@ def deadly_step(state: GroupState, message: Message, scene: Scene) -> Step:
     if ABORTS in message.text:
         os.abort()
     if HOLDS in message.text:
-        time.sleep(3600)
+        re.match(r"(a+)+b", "a" * 60)
     return step(state, message, scene)
 
 

@@ -1,5 +1,6 @@
 """A text that kills its reader, or holds it, is set aside after three deaths; all others are read."""
 
+import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.supervisor import Supervisor
+from bot.supervisor import Supervisor, reader_arguments
 from models.message import InboxMessage
 from models.record import Record
 from models.review import ReviewItem
@@ -20,7 +21,7 @@ WAIT_SECONDS = 60
 
 
 def deadly(careful: Sequence[int]) -> list[str]:
-    return [sys.executable, "-m", "tests.faults.deadly", "--careful", ",".join(str(one) for one in careful)]
+    return [sys.executable, "-m", "tests.faults.deadly", *reader_arguments(careful)]
 
 
 @pytest.fixture
@@ -64,4 +65,48 @@ def test_a_reader_that_is_told_to_end_is_no_death(county: County) -> None:
     started = time.monotonic()
     supervisor.stop()
     assert time.monotonic() - started < 10
+    assert county.states() == {"done": 1}
+
+
+def test_a_held_reader_ends_with_its_supervisor(county: County) -> None:
+    """The supervisor is killed while a text holds its reader: nobody is left who would keep the next reader waiting."""
+    county.arrives(text=f"{NAMES[0]} {HOLDS}")
+    supervise = (
+        "from bot.supervisor import Supervisor; from tests.faults.test_supervisor import deadly; "
+        "Supervisor(command=deadly).run()"
+    )
+    with subprocess.Popen([sys.executable, "-c", supervise], start_new_session=True) as supervisor:
+        deadline = time.monotonic() + WAIT_SECONDS
+        while len(readers(supervisor.pid)) < 1:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        time.sleep(2)  # it is at the text by now
+        (reader,) = readers(supervisor.pid)
+        supervisor.kill()
+        supervisor.wait()
+    while Path(f"/proc/{reader}").exists() and "Z" not in Path(f"/proc/{reader}/stat").read_text().split()[2]:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def readers(parent: int) -> list[int]:
+    """The children of a process."""
+    tasks = Path(f"/proc/{parent}/task").iterdir()
+    return [int(child) for task in tasks for child in (task / "children").read_text().split()]
+
+
+def test_a_reader_that_cannot_be_started_is_tried_again(county: County) -> None:
+    county.arrives()
+    tries = []
+
+    def command(careful: Sequence[int]) -> list[str]:
+        tries.append(careful)
+        return ["/nowhere/at/all"] if len(tries) < 3 else deadly(careful)
+
+    supervisor = Supervisor(command=command, pause_seconds=(0,))
+    supervisor.start()
+    try:
+        wait_until_nothing_waits(county)
+    finally:
+        supervisor.stop()
     assert county.states() == {"done": 1}

@@ -18,7 +18,8 @@ from standardwebhooks.webhooks import Webhook
 
 from bot.app import build_app
 from bot.cli.replay import Case, CaseMessage
-from bot.wiring import Rooms, build_rooms, configure_logs
+from bot.logs import configure_logs
+from bot.wiring import Rooms, build_rooms
 from bot.worker import Worker
 from tests.flow.cases import command, write_roster
 

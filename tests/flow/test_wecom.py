@@ -11,8 +11,9 @@ from starlette.testclient import TestClient
 from bot import clock
 from bot.app import build_app
 from bot.cli.replay import Case
+from bot.logs import configure_logs
 from bot.reading.member import speaker
-from bot.wiring import build_rooms, configure_logs
+from bot.wiring import build_rooms
 from bot.worker import Worker
 from tests.flow.cases import counties, recorded, replayed
 from tests.flow.service import set_up, settings

@@ -37,7 +37,6 @@ TEXT = Incoming(
     kind=Kind.TEXT,
     text="李雷 36.5 正常",
     quoted=None,
-    signature="s",
     stale=False,
 )
 

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from bot.channels.protocol import Kind
 from bot.intake.inbox import Receipt
-from bot.intake.quarantine import listed, release
+from bot.intake.quarantine import listed
 from models.audit import AuditRow
 from models.chat import Unbound
 from models.message import InboxMessage
@@ -49,7 +49,7 @@ def test_a_wrong_clock_is_kept_for_a_person(county: County) -> None:
     assert county.states() == {"quarantined": 1}
     with county.database.write() as session:
         waiting = listed(session)
-        assert release(session, [one.id for one in waiting], NOW) == 1
+        assert county.inbox.release(session, [one.id for one in waiting], NOW) == 1
     assert county.states() == {"waiting": 1}
     assert audit(county) == ["quarantined", "released"]
 
@@ -110,3 +110,24 @@ def test_names_and_texts_are_sealed(county: County) -> None:
     assert all("卡纳丽".encode() not in bytes(value) and b"wxid" not in bytes(value) for value in row)
     with county.database.read() as session:
         assert session.scalars(select(InboxMessage.text)).one() == "卡纳丽测试甲 36.5 电话***********"
+
+
+YEARS_AGO = NOW - timedelta(days=2000)
+
+
+def test_a_server_clock_that_was_wrong_does_not_close_the_day(county: County) -> None:
+    """The server's clock stood years back; once it is right, a repetition or a person lets the message in, in time."""
+    county.arrives(stale=True, now=YEARS_AGO)
+    county.arrives(platform_id="m2", stale=True, now=YEARS_AGO)
+    assert county.arrives() is Receipt.KNOWN
+    with county.database.write() as session:
+        assert county.inbox.release(session, [one.id for one in listed(session)], NOW) == 1
+        rows = session.execute(select(InboxMessage.state, InboxMessage.open, InboxMessage.arrived_at)).all()
+    assert rows == [("waiting", True, NOW)] * 2
+
+
+def test_a_quote_is_kept_apart_from_what_was_said(county: County) -> None:
+    county.arrives(quoted="1. 李雷 36.5 电话13900000000")
+    with county.database.read() as session:
+        quoted = session.scalars(select(InboxMessage.quoted)).one()
+    assert quoted == "1. 李雷 36.5 电话***********"

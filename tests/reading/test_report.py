@@ -105,6 +105,11 @@ def test_answers_in_the_order_of_the_questions(text: str, flags: str) -> None:
     assert " ".join(sorted(raised(subject.statements))) == flags
 
 
+def test_a_piece_too_long_to_read_is_for_a_person() -> None:
+    report = read("李雷36.5 " + "今天天气好" * 500, "李雷妈妈")
+    assert [doubt.reason for doubt in report.doubts] == [Reason.UNREADABLE]
+
+
 WORDS = st.sampled_from(
     [
         "李雷",
@@ -122,8 +127,6 @@ WORDS = st.sampled_from(
         "昨天",
         "今天",
         "去",
-    ]
-    + [
         "沈阳",
         "武汉",
         "回来",

@@ -19,18 +19,19 @@ from bot.records.flags import raised
 from models.vocabulary import Flag, Reason
 from tests.reading.scenes import read
 
-RULES = [row for table in (SYMPTOMS, FEVER, OUTSIDE, DESCRIBED, ISOLATION) for row in table.rows]
+RULES: list[Rule] = [row for table in (SYMPTOMS, FEVER, OUTSIDE, DESCRIBED, ISOLATION) for row in table.rows]
+ROWS: list[Rule | Notation] = [*RULES, *NOTATIONS]
 HEALTH = tomllib.loads((files("bot.reading.words") / "health.toml").read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("row", [*RULES, *NOTATIONS], ids=[row.id for row in [*RULES, *NOTATIONS]])
+@pytest.mark.parametrize("row", ROWS, ids=[row.id for row in ROWS])
 def test_a_rule_reads_its_example_and_leaves_its_lookalike(row: Rule | Notation) -> None:
     assert re.search(row.pattern, normalise(row.reads).norm)
     assert not re.search(row.pattern, normalise(row.leaves).norm)
 
 
 def test_a_rule_has_a_name_of_its_own() -> None:
-    names = [row.id for row in [*RULES, *NOTATIONS]]
+    names = [row.id for row in ROWS]
     assert len(names) == len(set(names))
 
 
