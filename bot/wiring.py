@@ -18,7 +18,6 @@ from bot.settings import Settings, load_settings
 from models.database import Database, open_database
 from models.sealing import Keyring
 
-PRIVATE_UMASK = 0o077  # files that this product makes are its own user's alone
 PROJECT = Path(__file__).resolve().parent.parent
 CHANNELS = (gateway.build, wecom_bot.build, wecom_app.build)  # one line a channel
 

@@ -24,7 +24,7 @@ from bot.errors import Explained
 from bot.intake.claims import Superseded, claim, only_reader
 from bot.logs import configure_logs
 from bot.pipeline import Pipeline
-from bot.wiring import PRIVATE_UMASK, Rooms, build_rooms
+from bot.wiring import Rooms, build_rooms
 from models.database import is_unavailable
 
 IDLE_SECONDS = 0.1  # between two looks at an empty inbox
@@ -141,7 +141,7 @@ def main() -> None:
     given = arguments.parse_args()
     careful = {int(one) for one in given.careful.split(",") if one}
     _end_with_parent(given.parent)
-    os.umask(PRIVATE_UMASK)
+    os.umask(0o077)  # files that this product makes are its own user's alone
     configure_logs()
     rooms = build_rooms()
     worker = Worker(rooms, careful, say=_aloud)

@@ -1,5 +1,6 @@
 """Commands that speak Chinese: help, and every error as one sentence on standard error with exit status 2."""
 
+import difflib
 import sys
 from collections.abc import Sequence
 from datetime import date
@@ -62,9 +63,9 @@ class Group(Command, click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The commands, each with its short meaning."""
-        commands = [(name, self.commands[name]) for name in self.list_commands(ctx)]
+        commands = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
         with formatter.section("命令"):
-            formatter.write_dl([(name, command.get_short_help_str(60)) for name, command in commands])
+            formatter.write_dl([(name, command.get_short_help_str(60)) for name, command in commands if command])
 
     def main(self, *args: Any, **extra: Any) -> NoReturn:  # noqa: ANN401 - as click has it
         """Run a command and end the process: 0, or 2 after one sentence that says what was wrong."""
@@ -101,7 +102,7 @@ def sentence(error: click.ClickException) -> str:
         case click.NoSuchOption():
             words = f"没有选项 {error.option_name}{_nearest(error.possibilities)}"
         case click.NoSuchCommand():
-            words = f"没有命令 {error.command_name}{_nearest(error.possibilities)}"
+            words = f"没有命令 {error.command_name}{_nearest(_commands_like(error))}"
         case click.MissingParameter():
             words = f"缺少 {_parameter(error)}"
         case click.BadParameter():
@@ -117,6 +118,14 @@ def sentence(error: click.ClickException) -> str:
         case _:
             return error.message  # one of ours, Chinese already
     return f"{words}，用 {error.ctx.command_path} --help 看用法" if error.ctx else words
+
+
+def _commands_like(error: click.NoSuchCommand) -> Sequence[str]:
+    """The names nearest to what was asked for, nearest first."""
+    known = (
+        error.ctx.command.list_commands(error.ctx) if error.ctx and isinstance(error.ctx.command, click.Group) else ()
+    )
+    return difflib.get_close_matches(error.command_name, known)
 
 
 def _nearest(possibilities: Sequence[str] | None) -> str:

@@ -186,6 +186,8 @@ def positional(
     cells: list[tuple[int, int, bool | None]] = []
     low = max((high for _, high in taken), default=start)
     for match in _CELL.finditer(norm, start, end):
+        if len(cells) >= len(wanted):
+            break
         at, to = match.span()
         if any(at < b and a < to for a, b in taken):
             at = max(b for a, b in taken if a < to and at < b)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.reading.context import is_question, supposes
-from bot.reading.piece import Piece
+from bot.reading.piece import LONGEST_REACH, Piece
 from bot.reading.place import Where
 from bot.reading.rules import Rule, Rules
 from bot.reading.subject import Who
@@ -57,9 +57,10 @@ class Met:
 
 def _sentence(piece: Piece, at: int) -> tuple[int, int]:
     """The sentence of the piece around a place."""
-    low = max(piece.norm.rfind(mark, piece.start, at) for mark in "。!?\n") + 1
-    ends = [found for mark in "。!?\n" if (found := piece.norm.find(mark, at, piece.end)) >= 0]
-    return max(low, piece.start), min(ends, default=piece.end)
+    first, last = max(piece.start, at - LONGEST_REACH), min(piece.end, at + LONGEST_REACH)
+    low = max(piece.norm.rfind(mark, first, at) for mark in "。!?\n") + 1
+    ends = [found for mark in "。!?\n" if (found := piece.norm.find(mark, at, last)) >= 0]
+    return max(low, first), min(ends, default=last)
 
 
 def _denied(piece: Piece, number: int, start: int, end: int) -> bool:

@@ -3,6 +3,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from bot.reading.piece import Clause, Piece
 from bot.reading.rules import Match
@@ -53,14 +54,7 @@ class Event:
 
 def is_question(piece: Piece, clause: Clause) -> bool:
     """Whether the clause asks."""
-    words = piece.words(clause).strip()
-    if "?" in clause.closes:
-        return True
-    if any(cue.value not in ("吗", "么", "嘛", "呢", "谁", "哪儿", "怎么") for cue in clause.matches("asks")):
-        return True
-    return re.search(r"(?:吗|么|行不|可以不|咋办|怎么办|没呢?$)[啊呀了]?$", words) is not None and not words.endswith(
-        "什么"
-    )
+    return clause.asks
 
 
 def supposes(clause: Clause, before: int) -> bool:
@@ -199,7 +193,7 @@ def events_of(piece: Piece) -> list[Event]:
             ):
                 for event in events:
                     event.polarity = Polarity.NEGATED
-                clause.things.insert(0, Match(clause.start, clause.start, "denies", "无", "context.list"))
+                clause.hold([Match(clause.start, clause.start, "denies", "无", "context.list"), *clause.things])
             else:
                 used = _denied_forward(piece, clause, events)
                 _denied_backward(piece, clause, events, used)
@@ -224,13 +218,11 @@ def events_of(piece: Piece) -> list[Event]:
 
 def _topic_fronted(events: list[Event]) -> None:
     """烧倒是没烧: what is denied behind was only the topic before."""
-    for event in events:
-        if event.polarity is Polarity.AFFIRMED and any(
-            other.match.value == event.match.value
-            and other.polarity is Polarity.NEGATED
-            and other.match.start > event.match.start
-            for other in events
-        ):
+    denied: set[str] = set()
+    for event in reversed(events):
+        if event.polarity is Polarity.NEGATED:
+            denied.add(event.match.value)
+        elif event.polarity is Polarity.AFFIRMED and event.match.value in denied:
             event.polarity = Polarity.NEGATED
 
 
@@ -239,21 +231,16 @@ _FEVER_OVER = ("退", "烧", "温")
 
 def _ended(piece: Piece, events: list[Event]) -> None:
     """Mark what is said to be over: behind it in its clause, or at the head of the next."""
-    for event in events:
+    for event, follower in zip_longest(events, events[1:]):
         if event.polarity is Polarity.NEGATED or event.temporality is Temporality.HYPOTHETICAL:
             continue
         clause = piece.clauses[event.clause]
-        later = [m for m in clause.matches("over", "not_over") if m.start >= event.match.start]
-        others = [other for other in events if other.clause == event.clause and other.match.start > event.match.start]
-        ends = [
-            m
-            for m in later
-            if m.kind == "over" and not any(n.start <= m.start < n.end for n in later if n.kind == "not_over")
-        ]
-        if ends and not (
-            others
-            and others[0].match.start < ends[0].start
-            and "都" not in piece.words(clause)
-            and "全" not in piece.words(clause)
-        ):
+        over = next((word for word in clause.matches("over") if word.start >= event.match.start), None)
+        if over is None:
+            continue
+        of_all = "都" in clause.words or "全" in clause.words
+        is_of_follower = (
+            follower is not None and follower.clause == event.clause and follower.match.start < over.start and not of_all
+        )
+        if not is_of_follower:
             event.temporality = Temporality.PAST

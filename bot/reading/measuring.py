@@ -4,7 +4,9 @@
 
 import itertools
 import re
+from bisect import bisect_right
 from datetime import date
+from operator import attrgetter
 
 from bot.reading.context import is_question, supposes
 from bot.reading.day import DayWord, Sort
@@ -16,6 +18,9 @@ from bot.reading.subject import Who, lives_apart
 from bot.reading.temperature import FEVER as FEVER_FROM, Measured
 from bot.reading.timing import Timing
 from models.vocabulary import Experiencer, Polarity, Temporality
+
+
+_NOT_LISTED = frozenset(["我俩", "我们", "我们俩", "咱俩", "孩子", "学生"])
 
 
 class Measuring(Timing):
@@ -51,9 +56,10 @@ class Measuring(Timing):
             self._add(
                 Temperature(m.celsius), m.start, m.end, m.rule, Polarity.AFFIRMED, state, experiencer, day, members
             )
+        self.readings = list(self.told.said)
 
     def _no_reading(self, m: Measured) -> bool:
-        clause = next((c for c in self.piece.clauses if c.start <= m.start < c.end), None)
+        clause = self.piece.clause_at(m.start)
         if clause is None:
             return True
         words = self.piece.words(clause)
@@ -98,17 +104,12 @@ class Measuring(Timing):
             else:
                 runs.append([m])
         owners: dict[int, tuple[Who, tuple[Member, ...]]] = {}
+        listable = [one for one in self.subjects if one.word not in _NOT_LISTED]
         for run in runs:
             if len(run) < 2:
                 continue
-            before = [
-                one
-                for one in self.subjects
-                if one.end <= run[0].start
-                and one.word not in ("我俩", "我们", "我们俩", "咱俩")
-                and one.word not in ("孩子", "学生")
-            ]
-            people = before[-len(run) :]
+            number = bisect_right(listable, run[0].start, key=attrgetter("end"))
+            people = listable[max(0, number - len(run)) : number]
             if len(people) != len(run):
                 continue
             gaps = [self.piece.norm[a.end : b.start] for a, b in itertools.pairwise(people)]
@@ -136,10 +137,10 @@ class Measuring(Timing):
             if subject.me and subject.members:
                 return Who.MEMBER, subject.members
             return Who.MEMBER, self.members_at(m.start)
-        clause = next((c for c in self.piece.clauses if c.start <= m.start < c.end), None)
+        clause = self.piece.clause_at(m.start)
         own_clause = clause is not None and clause.start <= subject.start
         between = norm[subject.end : m.start]
-        others = [r for r in readings if r is not m and self.who_at(r.start) is Who.MEMBER]
+        others = any(r is not m and self.who_at(r.start) is Who.MEMBER for r in readings)
         if own_clause and (len(between) <= 14):
             if subject.named and subject.who is Who.HOUSEHOLD and not others and not between.strip(" :,是量的体温"):
                 return Who.MEMBER, subject.members
@@ -159,8 +160,8 @@ class Measuring(Timing):
             if day is None or day.sort is Sort.TODAY or day.day >= self.piece.today:
                 result[id(m)] = (None, Temporality.NOW)
                 continue
-            others_today = [other for other in readings if other is not m and self._is_todays(governing[id(other)])]
-            normal_today = bool(others_today) or self._normal_now(m.end)
+            others_today = any(other is not m and self._is_todays(governing[id(other)]) for other in readings)
+            normal_today = others_today or self._normal_now(m.end)
             is_report = (
                 day.sort is Sort.DATE
                 or (day.sort is Sort.RELATIVE and (late or m.celsius < FEVER_FROM))

@@ -23,6 +23,10 @@ class Text:
         """The raw range that `norm[start:end]` stands for."""
         return Span(self.origin[start], self.origin[end - 1] + 1)
 
+    def part(self, start: int, end: int) -> "Text":
+        """`norm[start:end]` as a text of its own, with its way back to the same raw text."""
+        return Text(self.raw, self.norm[start:end], self.origin[start : end + 1])
+
 
 _LONGEST_FORM = 4  # a character that NFKC unfolds into more (U+FDFA: 18) stays as it is
 _UNEVEN = "\ue000"  # private use: stands in the quick table for a character whose form is not one character long

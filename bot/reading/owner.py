@@ -2,8 +2,11 @@
 """Of whom each place of a piece speaks, and what was said of whom."""
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
+from operator import attrgetter
 
 from bot.reading.answer import Answer
 from bot.reading.day import DayWord
@@ -43,6 +46,10 @@ class Told:
     asked_fact: bool = False  # a question carries an affirmed fact
 
 
+_ALL = re.compile(r"\s*(?:都|均|全都?|两个|俩|三个|大家|各)")
+_LISTED = re.compile(r"[、,\s和与跟及]*")
+
+
 class Owners:
     """Of whom each place of a piece speaks; collects what is said."""
 
@@ -63,25 +70,25 @@ class Owners:
         self.mains = mains
         self.told = Told()
         self.subjects = subjects(piece, speaker, entry=entry)
+        self._starts = [one.start for one in self.subjects]
         self.answers = list(answers)
-        self.days = [day for clause in piece.clauses for day in clause.of(DayWord) if isinstance(day, DayWord)]
-        self.temperatures = [m for clause in piece.clauses for m in clause.of(Measured) if isinstance(m, Measured)]
+        self.days = [day for clause in piece.clauses for day in clause.of(DayWord)]
+        self.temperatures = [m for clause in piece.clauses for m in clause.of(Measured)]
 
     def _border(self, low: int, high: int) -> bool:
         """Whether a sentence ends between two places."""
-        return re.search(r"[。!\n]", self.piece.norm[low:high]) is not None
+        return self.piece.ends_between(low, high)
 
     def subject_at(self, at: int) -> Subject | None:
         """The word for a person that governs a place, None where it is whoever the piece is about."""
-        before = [one for one in self.subjects if one.start <= at]
-        if not before:
+        number = bisect_right(self._starts, at)
+        if not number:
             return None
-        last = before[-1]
+        last = self.subjects[number - 1]
         if last.who is Who.MEMBER and last.members:
             return last
         if self._border(last.end, at):
-            named = [one for one in before if one.who is Who.MEMBER and one.members]
-            return named[-1] if named else None
+            return self._last_named[number - 1]
         return last
 
     def who_at(self, at: int) -> Who:
@@ -91,29 +98,37 @@ class Owners:
 
     def members_at(self, at: int) -> tuple[Member, ...]:
         """The members of whom a place speaks; () for all that the piece is about."""
-        named = [one for one in self.subjects if one.start <= at and one.members and one.who is not Who.OTHER]
-        if not named:
+        number = bisect_right(self._named, at, key=attrgetter("start"))
+        if not number:
             return ()
-        last = named[-1]
-        clause = next((c for c in self.piece.clauses if c.start <= at < c.end), None)
-        if (
-            clause is not None
-            and re.match(r"\s*(?:都|均|全都?|两个|俩|三个|大家|各)", self.piece.norm[clause.start : clause.end])
-            and clause.start > last.end - 1
-        ):
-            return tuple(dict.fromkeys(member for one in named for member in one.members))
-        return self._group(named.index(last), named)
+        clause = self.piece.clause_at(at)
+        if clause is not None and _ALL.match(clause.words) and clause.start >= self._named[number - 1].end:
+            return tuple(dict.fromkeys(member for one in self._named[:number] for member in one.members))
+        return self._groups[number - 1]
 
-    def _group(self, number: int, named: list[Subject]) -> tuple[Member, ...]:
-        """The members listed together with a named one: 张一诺、张一言."""
-        members = list(named[number].members)
-        while number:
-            between = self.piece.norm[named[number - 1].end : named[number].start]
-            if not re.fullmatch(r"[、,\s和与跟及]*", between):
-                break
-            number -= 1
-            members[:0] = named[number].members
-        return tuple(dict.fromkeys(members))
+    @cached_property
+    def _named(self) -> list[Subject]:
+        return [one for one in self.subjects if one.members and one.who is not Who.OTHER]
+
+    @cached_property
+    def _groups(self) -> list[tuple[Member, ...]]:
+        """For each named one the members listed together with it up to there: 张一诺、张一言."""
+        found: list[tuple[Member, ...]] = []
+        for number, one in enumerate(self._named):
+            together = one.members
+            if number and _LISTED.fullmatch(self.piece.norm, self._named[number - 1].end, one.start):
+                together = tuple(dict.fromkeys((*found[-1], *one.members)))
+            found.append(together)
+        return found
+
+    @cached_property
+    def _last_named(self) -> list[Subject | None]:
+        """For each word for a person the last named member up to there."""
+        found: list[Subject | None] = []
+        for one in self.subjects:
+            is_named = one.who is Who.MEMBER and bool(one.members)
+            found.append(one if is_named else found[-1] if found else None)
+        return found
 
     def _experiencer(self, at: int) -> Experiencer:
         subject = self.subject_at(at)
@@ -133,14 +148,18 @@ class Owners:
 
     def _next_person(self, subject: Subject) -> int:
         """Where the text turns to somebody else."""
-        return next(
-            (
-                one.start
-                for one in self.subjects
-                if one.start > subject.start and one.word != subject.word and not one.me
-            ),
-            self.piece.end,
-        )
+        others = self._turns
+        number = bisect_right(others, (subject.start, ""), key=lambda turn: (turn[0], ""))
+        return next((start for start, word in others[number:] if word != subject.word), self.piece.end)
+
+    @cached_property
+    def _turns(self) -> list[tuple[int, str]]:
+        """Where the text turns to somebody, and the word for them; a word that is only repeated is no turn."""
+        found: list[tuple[int, str]] = []
+        for one in self.subjects:
+            if not one.me and not (found and found[-1][1] == one.word):
+                found.append((one.start, one.word))
+        return found
 
     def _add(
         self,

@@ -135,6 +135,7 @@ _PEOPLES = [
 ]
 
 
+@cache
 def bare(name: str) -> str:
     """A division's name as people say it: 沈阳市 -> 沈阳, 本溪满族自治县 -> 本溪."""
     for suffix in _SUFFIXES:

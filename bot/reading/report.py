@@ -121,18 +121,19 @@ def read_report(
     `entry`: the piece is an entry of a chain, whose subject is named in it; a nameless one is the speaker's.
     `at`: the instant of the message in the school's time zone; 昨天 and 今早 count from its local date.
     """
-    words = text.norm[start:end].strip()
+    text = text.part(start, end)
+    words = text.norm.strip()
     if not words:
         return Report(Act.CHATTER)
     if not entry and (mark := _mark(words)) is not None:
-        return _of_mark(mark, text.span(start, end), speaker, frame)
+        return _of_mark(mark, text.span(0, len(text.norm)), speaker, frame)
     if len(words) > LONGEST_PIECE:
-        return Report(Act.REPORT, (), (Doubt(Reason.UNREADABLE, text.span(start, end), speaker.members),))
-    answers = list(labelled(text.norm, start, end))
+        return Report(Act.REPORT, (), (Doubt(Reason.UNREADABLE, text.span(0, len(text.norm)), speaker.members),))
+    answers = list(labelled(text.norm, 0, len(text.norm)))
     if answers:
         text = replace(text, norm=masked(text.norm, answers))
-    piece = cut(text, start, end, scene, at.date())
-    whole = text.span(piece.start if piece.start < end else start, end)
+    piece = cut(text, scene, at.date())
+    whole = text.span(piece.start if piece.start < piece.end else 0, piece.end)
     people = _people(piece, speaker, entry=entry)
     told = Teller(piece, speaker, frame.questions, answers, people.mains, entry=entry).tell()
     rolls = not entry and _answers_roll(piece, people)

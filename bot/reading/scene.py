@@ -18,6 +18,10 @@ class Member:
     from_day: date | None = None
     until_day: date | None = None  # last day
 
+    def __hash__(self) -> int:
+        """Of the id alone, which is unique; members are looked up often."""
+        return hash(self.id)
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:
@@ -39,6 +43,10 @@ class Scene:
     school: str
     members: tuple[Member, ...] = field(repr=False)
     setting: Setting
+
+    def __hash__(self) -> int:
+        """Of the group without its members, so that it costs the same in a large group."""
+        return hash((self.group, self.school, len(self.members), self.setting))
 
 
 @dataclass(frozen=True, slots=True)

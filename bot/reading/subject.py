@@ -10,6 +10,7 @@ from bot.reading.member import How, Mention, Speaker
 from bot.reading.piece import Piece
 from bot.reading.rules import Match
 from bot.reading.scene import Member
+from bot.reading.taken import Taken
 from models.vocabulary import GroupKind
 
 
@@ -111,7 +112,7 @@ def _kind_of(word: Match, piece: Piece) -> Who | None:
     if (
         word.value == "同学"
         and re.search(r"[一-龥]$", piece.norm[max(piece.start, word.start - 1) : word.start])
-        and not re.search("[有跟和他她的个我们班]$", piece.norm[: word.start])
+        and not re.search("[有跟和他她的个我们班]$", piece.norm[max(piece.start, word.start - 1) : word.start])
     ):
         return None
     if word.value in _PLACE_LIKE and not _OF_PLACE.match(piece.norm, word.end, piece.end):
@@ -186,14 +187,14 @@ def subjects(piece: Piece, speaker: Speaker, *, entry: bool) -> list[Subject]:
             if kind is None or (kind is not Who.WE and not spoken_to and _is_object(piece, thing.start, thing.end)):
                 continue
             found.append(Subject(thing.start, thing.end, kind, word=thing.value))
-    taken = [
-        (thing.start, thing.end) for clause in piece.clauses for thing in clause.things if isinstance(thing, Match)
-    ]
-    taken += [(one.start, one.end) for one in found]
+    taken = Taken(piece.end)
+    words = [thing for clause in piece.clauses for thing in clause.things if isinstance(thing, Match)]
+    for word in words:
+        taken.take(word.start, word.end)
+    for one in found:
+        taken.take(one.start, one.end)
     for match in _SINGLE.finditer(norm, piece.start, piece.end):
-        if all(match.end() <= low or match.start() >= high for low, high in taken) and not _is_object(
-            piece, match.start(), match.end()
-        ):
+        if not taken.touches(*match.span()) and not _is_object(piece, *match.span()):
             who = Who.KIN if match[0][-1] in "姑舅姨叔婶伯" else Who.HOUSEHOLD
             found.append(Subject(match.start(), match.end(), who, word=match[0]))
     found.sort(key=lambda one: one.start)
@@ -249,11 +250,9 @@ def _of_mention(piece: Piece, mention: Mention) -> Subject:
 
 def lives_apart(piece: Piece, start: int, end: int) -> bool:
     """Whether the rest of the sentence, up to the next person, says that a relative lives elsewhere."""
-    rest = re.split(r"[。!\n]", piece.norm[start:end])[0]
-    return _LIVES_APART.search(rest) is not None
+    return _LIVES_APART.search(piece.sentence_from(start, end)) is not None
 
 
 def lives_there(piece: Piece, start: int) -> bool:
     """Whether the rest of the sentence says that a relative lives with the child."""
-    rest = re.split(r"[。!\n]", piece.norm[start : piece.end])[0]
-    return _LIVES_THERE.search(rest) is not None
+    return _LIVES_THERE.search(piece.sentence_from(start)) is not None

@@ -67,8 +67,8 @@ class Teller(Measuring):
 
     def _is_visitor(self, start: int, end: int) -> bool:
         """跟武汉回来的表哥吃过饭: the journey is that of the one who was met."""
-        low = max((c.start for c in self.piece.clauses if c.start <= start), default=self.piece.start)
-        high = next((c.end for c in self.piece.clauses if c.start <= start < c.end), self.piece.end)
+        clause = self.piece.clause_at(start)
+        low, high = (clause.start, clause.end) if clause is not None else (start, end)
         before, behind = self.piece.norm[low:start], self.piece.norm[end:high]
         if re.search(r"(?:跟|和|与|同|接触(?:过|了)?|见(?:过|了)?|有|来(?:了|过))(?:从|由)?[^,。]{0,6}$", before):
             return re.search(r"(?:来|返|回|人|亲戚|客)", behind) is not None and not re.match(

@@ -3,27 +3,32 @@
 """When the statements of a piece hold: yesterday's states, reports of earlier days."""
 
 import re
+from bisect import bisect_left
 from datetime import date
+from functools import cached_property
+from operator import attrgetter
 
 from bot.reading.context import Event
 from bot.reading.day import DayWord, Sort
-from bot.reading.owner import Owners
-from bot.reading.statement import (
-    Temperature,
-)
+from bot.reading.owner import Owners, Said
 from bot.reading.temperature import FEVER as FEVER_FROM, Measured
 from bot.reading.words import load
 from models.vocabulary import Polarity, Temporality
 
 _LATE = load("cues")["late"]
+_LATE_ALONE = re.compile(
+    r"(?:补报?|补一下|补上|老师|更正(?:一下)?|,)*+\s*(?:的|补|补报|报|接龙|体温|的体温|那天的?|份的)?"
+)
 
 
 class Timing(Owners):
     """When each place of a piece speaks of."""
 
+    readings: list[Said]  # the temperatures told, in order
+
     def _past_states(self, events: list[Event]) -> None:
         """A state of yesterday is over where the text goes on to say that today is normal."""
-        piece = self.piece
+        piece, gone = self.piece, self._gone(events)
         for event in events:
             if event.polarity is Polarity.NEGATED or event.temporality is not Temporality.NOW:
                 continue
@@ -42,39 +47,41 @@ class Timing(Owners):
                 )
                 is not None
             )
-            gone = self._gone_later(event, events)
-            if gone or (before and self._normal_later(event, words)):
+            if self._gone_later(event, events, gone) or (before and self._normal_later(event, words)):
                 event.temporality = Temporality.PAST
 
     def _days_of(self, number: int) -> list[DayWord]:
-        days = [day for day in self.piece.clauses[number].of(DayWord) if isinstance(day, DayWord)]
+        days = self.piece.clauses[number].of(DayWord)
         if not days and number and self.piece.clauses[number].opens not in ("。", "\n"):
-            days = [day for day in self.piece.clauses[number - 1].of(DayWord) if isinstance(day, DayWord)]
+            days = self.piece.clauses[number - 1].of(DayWord)
         return days
 
-    def _gone_later(self, event: Event, events: list[Event]) -> bool:
+    def _gone(self, events: list[Event]) -> dict[str, list[Event]]:
+        """What is said to be there no more, by its name: 不烧了, 不吐了."""
+        found: dict[str, list[Event]] = {}
+        for event in events:
+            behind = self.piece.norm[event.match.end : event.match.end + 2]
+            if event.polarity is Polarity.NEGATED and ("了" in behind or "啦" in behind):
+                found.setdefault(event.match.value, []).append(event)
+        return found
+
+    def _gone_later(self, event: Event, events: list[Event], gone: dict[str, list[Event]]) -> bool:
         """Whether a later clause says that this very thing is over: 退了, 好了, 不吐了."""
         here = self._experiencer(event.match.start)
-        for other in events:
-            if (
-                other.match.start > event.match.start
-                and other.match.value == event.match.value
-                and other.clause != event.clause
-            ):
-                behind = self.piece.norm[other.match.end : other.match.end + 2]
-                if (
-                    other.polarity is Polarity.NEGATED
-                    and ("了" in behind or "啦" in behind)
-                    and self._experiencer(other.match.start) is here
-                ):
-                    return True
+        if any(
+            other.match.start > event.match.start
+            and other.clause != event.clause
+            and self._experiencer(other.match.start) is here
+            for other in gone.get(event.match.value, ())
+        ):
+            return True
         for number in range(event.clause + 1, min(event.clause + 4, len(self.piece.clauses))):
             clause = self.piece.clauses[number]
             overs = clause.matches("over")
             if not overs or clause.matches("not_over"):
                 continue
             word = overs[0].value
-            own = [other for other in events if other.clause == number and other.match.start < overs[0].start]
+            own = any(match.start < overs[0].start for match in clause.matches("symptom", "fever"))
             fever_word = (word[0] in "退烧已" and "退" in word) or "烧" in word or "退" in word
             if own or self._experiencer(overs[0].start) is not here:
                 continue
@@ -104,7 +111,7 @@ class Timing(Owners):
                 and (now or clause.matches("over") or event.clause == number or len(wells) > 0)
             ):
                 return True
-            reading = [m for m in clause.of(Measured) if isinstance(m, Measured) and m.start > event.match.end]
+            reading = [m for m in clause.of(Measured) if m.start > event.match.end]
             if event.match.kind == "fever" and reading and reading[0].celsius < FEVER_FROM and now:
                 return True
             if re.search(r"(?:不|没)(?:再)?[一-龥]{1,3}了", text):
@@ -113,11 +120,11 @@ class Timing(Owners):
 
     def _governing(self, at: int) -> DayWord | None:
         """The day word that a reading or 正常 belongs to."""
-        clause_number = next((n for n, c in enumerate(self.piece.clauses) if c.start <= at < c.end), None)
-        if clause_number is None:
+        clause_number = self.piece.number_at(at)
+        if clause_number is None or not self.days:
             return None
         clause = self.piece.clauses[clause_number]
-        here = [day for day in self.days if clause.start <= day.start <= at]
+        here = [day for day in clause.of(DayWord) if day.start <= at]
         if here:
             day = here[-1]
             between = self.piece.norm[day.end : at]
@@ -128,34 +135,29 @@ class Timing(Owners):
             if re.search(r"[去从回来]|(?<!烧)到", between):
                 return None
             return day
-        for number in range(clause_number - 1, -1, -1):
-            before = self.piece.clauses[number]
-            if clause.opens in ("。", "\n") and number < clause_number - 1:
-                return None
-            days = [day for day in self.days if before.start <= day.start < before.end]
-            if days:
-                rest = self.piece.words(before).strip()
-                alone = (
-                    re.fullmatch(
-                        r"(?:补报?|补一下|补上|老师|更正(?:一下)?|，|,)*\s*(?:的|补|补报|报|接龙|体温|的体温|那天的?|份的)?",
-                        rest.replace(self.piece.norm[days[-1].start : days[-1].end], ""),
-                    )
-                    is not None
-                )
-                has_reading = any(before.start <= m.start < before.end for m in self.temperatures)
-                return (
-                    days[-1]
-                    if (alone and len(rest) <= 10 and (days[-1].sort is not Sort.SPAN))
-                    or (
-                        has_reading
-                        and not any(m.start < at and m.start >= before.end for m in self.temperatures)
-                        and False
-                    )
-                    else None
-                )
-            if any(before.start <= m.start < before.end for m in self.temperatures):
-                return None
-        return None
+        number = self._spoken[clause_number]
+        if number is None or (clause.opens in ("。", "\n") and number < clause_number - 1):
+            return None
+        before = self.piece.clauses[number]
+        days = before.of(DayWord)
+        if not days or days[-1].sort is Sort.SPAN:
+            return None
+        rest = before.words.strip()
+        is_alone = len(rest) <= 10 and _LATE_ALONE.fullmatch(
+            rest.replace(self.piece.norm[days[-1].start : days[-1].end], "")
+        )
+        return days[-1] if is_alone else None
+
+    @cached_property
+    def _spoken(self) -> list[int | None]:
+        """For each clause the nearest one before it that names a day or a temperature."""
+        found: list[int | None] = []
+        last = None
+        for number, clause in enumerate(self.piece.clauses):
+            found.append(last)
+            if clause.of(DayWord) or clause.of(Measured):
+                last = number
+        return found
 
     def _late_cue(self) -> bool:
         whole = self.piece.whole()
@@ -170,20 +172,21 @@ class Timing(Owners):
             return None
         if not re.search("补|忘报|忘了|忘记|漏报|没报|忘接|没接", self.piece.whole()):
             return None
-        clause = next(c for c in self.piece.clauses if c.start <= at < c.end)
-        if day.start < clause.start:
+        clause = self.piece.clause_at(at)
+        if clause is None or day.start < clause.start:
             return None
         return day.day
 
     def _day_of_reading(self, at: int) -> date | None:
         """The earlier day of the reading that stands before in the same sentence: 补2月18日 36.3 有点咳嗽."""
-        before = [said for said in self.told.said if said.at < at and isinstance(said.statement.value, Temperature)]
-        if not before or before[-1].day is None:
+        number = bisect_left(self.readings, at, key=attrgetter("at"))
+        reading = self.readings[number - 1] if number else None
+        if reading is None or reading.day is None:
             return None
-        between = self.piece.norm[before[-1].at : at]
-        if re.search(r"[;。!\n]|今", between) or any(before[-1].at < day.start < at for day in self.days):
+        between = self.piece.norm[reading.at : at]
+        if re.search(r"[;。!\n]|今", between) or any(reading.at < day.start < at for day in self.days):
             return None
-        return before[-1].day
+        return reading.day
 
     def _late_well(self, at: int) -> date | None:
         day = self._governing(at)
@@ -191,7 +194,7 @@ class Timing(Owners):
             return self._day_of_reading(at)
         if day.sort is not Sort.RELATIVE or day.day >= self.piece.today:
             return None
-        clause = next(c for c in self.piece.clauses if c.start <= at < c.end)
-        if not self._late_cue() and "也" not in self.piece.norm[day.end : at]:
+        clause = self.piece.clause_at(at)
+        if clause is None or not self._late_cue() and "也" not in self.piece.norm[day.end : at]:
             return None
         return day.day if day.start >= clause.start or re.search("补", self.piece.whole()) else None

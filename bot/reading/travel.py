@@ -50,7 +50,7 @@ class Journey:
 
 def _nearest_day(piece: Piece, number: int, at: int) -> DayWord | None:
     """The day that belongs to a place: in its clause, else in the clause before that names no place."""
-    here = [day for day in piece.clauses[number].of(DayWord) if isinstance(day, DayWord)]
+    here = piece.clauses[number].of(DayWord)
     before = [day for day in here if day.start <= at]
     if before:
         return before[-1]
@@ -59,13 +59,13 @@ def _nearest_day(piece: Piece, number: int, at: int) -> DayWord | None:
     if number + 1 < len(piece.clauses):
         after = piece.clauses[number + 1]
         if re.search("回来|返|回的", piece.words(after)) and not after.of(Found):
-            days = [day for day in after.of(DayWord) if isinstance(day, DayWord)]
+            days = after.of(DayWord)
             if days:
                 return days[0]
     if number:
         clause = piece.clauses[number - 1]
         if not clause.of(Found) and clause.opens not in ("。", "\n"):
-            days = [day for day in clause.of(DayWord) if isinstance(day, DayWord)]
+            days = clause.of(DayWord)
             return days[-1] if days else None
     return None
 
@@ -100,7 +100,7 @@ def journeys(piece: Piece, fields: list[tuple[int, int]]) -> list[Journey]:
         words = piece.words(clause)
         asked = is_question(piece, clause)
         for place in clause.of(Found):
-            if not isinstance(place, Found) or place.where is Where.HOME:
+            if place.where is Where.HOME:
                 continue
             before = piece.norm[max(clause.start, place.start - 8) : place.start]
             behind = piece.norm[place.end : clause.end]
@@ -164,7 +164,7 @@ def _left_home(piece: Piece, clause: Clause, number: int, *, asked: bool) -> lis
     """离开过彰武, 没出过黑山: leaving the home county by its name."""
     found = []
     for place in clause.of(Found):
-        if isinstance(place, Found) and place.where is Where.HOME:
+        if place.where is Where.HOME:
             verb = re.search(r"(?:离开|出|离)(?:过|了)?$", piece.norm[max(clause.start, place.start - 4) : place.start])
             if verb:
                 found.append(

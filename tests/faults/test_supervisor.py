@@ -44,7 +44,7 @@ def test_a_deadly_text_is_set_aside_and_all_others_are_read(county: County, what
     texts = [f"{NAMES[0]} 36.5", f"{NAMES[1]} {what} 36.6", f"{NAMES[2]} 36.7"]
     for number, text in enumerate(texts):
         county.arrives(platform_id=f"m{number}", sender_name="班主任", text=text)
-    supervisor = Supervisor(command=deadly, held_seconds=1, pause_seconds=(0,))
+    supervisor = Supervisor(command=deadly, held_seconds=0.7, pause_seconds=(0,))
     supervisor.start()
     try:
         wait_until_nothing_waits(county)
