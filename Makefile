@@ -3,7 +3,7 @@ SHELL := /bin/bash
 BIN := .venv/bin
 DEBIAN := $(shell sed -e 's/#.*//' tests/debian.txt)
 
-.PHONY: help venv run test check bench lock debian
+.PHONY: help venv run test check bench faults lock debian
 
 help:
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -37,6 +37,9 @@ bench: venv  ## every benchmark of tests/bench; a JSON object a line
 	@for file in tests/bench/[!_]*.py; do \
 		[ ! -e "$$file" ] || $(BIN)/python -m "tests.bench.$$(basename "$$file" .py)" || exit; \
 	done
+
+faults: venv debian  ## the fault tests with 200 kills each instead of 30
+	KILLS=200 $(BIN)/python -m pytest tests/faults
 
 lock: venv  ## requirements.lock anew from pyproject.toml; UPGRADE=1 takes newer versions too
 	CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet $(if $(UPGRADE),--upgrade) --extra dev --generate-hashes --allow-unsafe --strip-extras \

@@ -1,6 +1,7 @@
 """`jielong serve` and `jielong work`: the roles."""
 
 import contextlib
+import resource
 import signal
 import socket
 import sys
@@ -32,6 +33,7 @@ def run_service(rooms: Rooms, host: str, port: int, *, work: bool = True) -> Non
     _expect_schema(rooms)
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, _end)
+    _take_all_descriptors()
     listener = _listen(host, port)
     config = uvicorn.Config(
         build_app(rooms, work=work),
@@ -47,6 +49,12 @@ def run_service(rooms: Rooms, host: str, port: int, *, work: bool = True) -> Non
 def _end(_signal: int, _frame: FrameType | None) -> None:
     """End well: before the service answers at once; later uvicorn ends it first and then raises the signal again."""
     sys.exit(0)
+
+
+def _take_all_descriptors() -> None:
+    """As many open connections as the system allows: one that sends nothing must not take another's place."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _listen(host: str, port: int) -> socket.socket:

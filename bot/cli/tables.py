@@ -123,11 +123,13 @@ def _append(sheet: WriteOnlyWorksheet, row: Sequence[Value]) -> None:
     sheet.append(cells)
 
 
-def _cell(value: Value) -> str | int | Decimal | None:
+def _cell(value: Value) -> str | int | float | None:
     match value:
         case str():
             return harmless(value)
-        case None | int() | Decimal():
+        case Decimal():
+            return float(value)  # 36.5 and not 36.50
+        case None | int():
             return value
         case several:
             return harmless(SEPARATOR.join(several))

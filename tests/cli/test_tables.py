@@ -52,7 +52,7 @@ def test_no_text_is_a_formula(name: str) -> None:
     ("value", "cell"),
     [
         (None, ""),
-        (Decimal("36.50"), "36.50"),
+        (Decimal("36.5"), "36.50"),
         (Decimal("-1.5"), "-1.5"),
         (("fever", "travel"), "fever、travel"),
         ((), ""),
@@ -64,5 +64,5 @@ def test_values_in_a_cell(value: Value, cell: str) -> None:
 
 
 def test_numbers_stay_numbers_in_a_workbook() -> None:
-    cell = openpyxl.load_workbook(io.BytesIO(written(Format.XLSX, Decimal("36.50")))).worksheets[0]["A2"]
+    cell = openpyxl.load_workbook(io.BytesIO(written(Format.XLSX, Decimal("36.5")))).worksheets[0]["A2"]
     assert (cell.data_type, cell.value) == ("n", 36.5)
