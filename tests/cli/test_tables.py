@@ -52,7 +52,7 @@ def test_no_text_is_a_formula(name: str) -> None:
     ("value", "cell"),
     [
         (None, ""),
-        (Decimal("36.5"), "36.50"),
+        (Decimal("36.50"), "36.5"),
         (Decimal("-1.5"), "-1.5"),
         (("fever", "travel"), "fever、travel"),
         ((), ""),
