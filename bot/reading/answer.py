@@ -100,7 +100,8 @@ def bare(words: str) -> bool | None:
 
 
 _LABEL = re.compile(
-    r"(?P<label>[^:\n;。!?()√×☑□①-⑳/]{1,40}?)\s*:\s*(?P<answer>[^:\n;。]*?)(?=\s*(?:[\n;。]|$)|[,\s]+[^:,;。\n\s]{2,24}\s*:)"
+    r"(?P<label>[^:\n;。!?()√×☑□①-⑳/]{0,39}?[^:\s;。!?()√×☑□①-⑳/])\s*+:\s*(?P<answer>[^:\n;。]{0,200}?)"
+    r"(?=\s{0,8}(?:[\n;。]|$)|[,\s]{1,8}[^:,;。\n\s]{2,24}\s{0,8}:)"
 )
 _ASKS = re.compile(
     r"(?P<label>(?:是否|有无|有没有|是不是)[^:,;。\n\s(]{1,30}?)\s*[:\s]\s*(?P<answer>否|无|没有|是|有|不是|√|×)(?=[\s,;。(]|$)"
@@ -157,6 +158,16 @@ _CELL = re.compile(r"[^,、/|\s;。\n-]+(?:\([^)]*\))?")
 _GLUED = re.compile(r"(?:无|否|是|有|没有)+")
 
 
+def _circled(norm: str, circled: list[int], end: int, questions: tuple[str, ...]) -> Iterator[Answer]:
+    """The answers behind circled numbers: ①李雷②36.5③无."""
+    for at, to in zip(circled, [*circled[1:], end], strict=True):
+        number = _CIRCLED.index(norm[at])
+        about = asked(questions[number]) if number < len(questions) else Asked()
+        if about.anything:
+            words = re.split(r"[,(\s]", norm[at + 1 : to].strip(), maxsplit=1)[0]
+            yield Answer(about, at, at + 1, at + 1, to, bare(words))
+
+
 def positional(
     norm: str, start: int, end: int, questions: tuple[str, ...], taken: list[tuple[int, int]]
 ) -> Iterator[Answer]:
@@ -166,19 +177,7 @@ def positional(
     """
     circled = [position for position in range(start, end) if norm[position] in _CIRCLED]
     if circled and len(questions) >= 2:
-        for at, to in zip(circled, [*circled[1:], end], strict=True):
-            number = _CIRCLED.index(norm[at])
-            if number < len(questions):
-                about = asked(questions[number])
-                if about.anything:
-                    yield Answer(
-                        about,
-                        at,
-                        at + 1,
-                        at + 1,
-                        to,
-                        bare(re.split(r"[,(\s]", norm[at + 1 : to].strip(), maxsplit=1)[0]),
-                    )
+        yield from _circled(norm, circled, end, questions)
         return
     wanted = columns(questions)
     if not wanted:

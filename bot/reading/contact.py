@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.reading.context import is_question, supposes
+from bot.reading.context import supposes
 from bot.reading.piece import LONGEST_REACH, Piece
 from bot.reading.place import Where
 from bot.reading.rules import Rule, Rules
@@ -93,7 +93,7 @@ def contacts(piece: Piece, trips: list[Journey], who_at: Callable[[int], Who]) -
     """Whom the piece says that the reported person met, denied contacts included."""
     found: list[Met] = []
     for number, clause in enumerate(piece.clauses):
-        if is_question(piece, clause):
+        if clause.asks:
             continue
         for match in DESCRIBED.found(piece.norm, clause.start, clause.end):
             met = _described(piece, number, match.start, match.end, match.value, match.rule, who_at)
@@ -124,7 +124,7 @@ def _described(
     contact_class = None if value == "whole" else ContactClass(value)
     low, high = _sentence(piece, start)
     clause = piece.clauses[number]
-    words = piece.words(clause)
+    words = clause.words
     if _denied(piece, number, start, end):
         return Met(start, end, contact_class, Polarity.NEGATED, own=False, rule=rule, named=named)
     who = who_at(start)

@@ -7,6 +7,7 @@ from itertools import zip_longest
 
 from bot.reading.piece import Clause, Piece
 from bot.reading.rules import Match
+from bot.reading.taken import Taken
 from bot.reading.words import load, one_of
 from models.vocabulary import Polarity, Temporality
 
@@ -34,10 +35,13 @@ _FORMAL = frozenset(
 )
 # What may stand between a denial and what it denies.
 _LIGHT = re.compile(
-    r"(?:有|出现|过|啥|什么|任何|明显|发生|再|怎么|人|一个|个|的|得|地|太|大|觉得|感到|感觉|说|喊|见|发现|听|孩子|家人|本人|也|都|其他|其它|别|新|块儿?|里|处|地方|这些|上述|以上|存在|身体|多|因为?|是|属于|哪|不良|症状|情况|现象|等|类似|疑似|、|跟|和|与|及|或者?|以及|/|\+|-|\s|,|\"|儿|没|不|无|一点|点|表现|史|病史|持续|曾|今天|今日|昨天|期间|近期|目前|家里|全家|家属)*"
+    r"(?:有|出现|过|啥子?|么子|什么|任何|明显|发生|再|怎么|人|一个|个|的|得|地|太|大|觉得|感到|感觉|说|喊|见|发现|听|孩子|家人|本人|也|都|其他|其它|别|新|块儿?|里|处|地方|这些|上述|以上|存在|身体|多|因为?|是|属于|哪|不良|症状|情况|现象|等|类似|疑似|、|跟|和|与|及|或者?|以及|/|\+|-|\s|,|\"|儿|没|不|无|一点|点|表现|史|病史|持续|曾|今天|今日|昨天|期间|近期|目前|家里|全家|家属)*"
 )
 _ASKED = re.compile(r"(?:吗|么|行不|不行|好不|是不|没有?|嘛|呢)$")
 _LISTED = re.compile(r"[,、\s/和及与或]*(?:等|之类|等等)?(?:的)?(?:症状|情况|现象|表现|史|人员)?[等]?(?:均)?[,\s]*")
+_LIST_MARKS = frozenset([",", " ", "", "/", "、"])
+_CLOSED = re.compile("等|之类|症状|情况|现象|表现")
+_PLAIN = 2  # letters of an illness as forms list it: 咳嗽, 乏力, 咽痛
 _ANYTHING_ELSE = re.compile(r"(?:别的|其他|其它|另外)")
 
 
@@ -50,11 +54,6 @@ class Event:
     polarity: Polarity = Polarity.AFFIRMED
     temporality: Temporality = Temporality.NOW
     hedged: bool = False
-
-
-def is_question(piece: Piece, clause: Clause) -> bool:
-    """Whether the clause asks."""
-    return clause.asks
 
 
 def supposes(clause: Clause, before: int) -> bool:
@@ -110,7 +109,7 @@ def _denied_forward(piece: Piece, clause: Clause, events: list[Event]) -> set[in
 
 def _denied_backward(piece: Piece, clause: Clause, events: list[Event], used: set[int]) -> None:
     """Deny what stands before a denial that reached nothing: 发烧没有, 咳嗽无."""
-    excepted = "除了" in piece.words(clause) or "就是" in piece.words(clause)
+    excepted = "除了" in clause.words or "就是" in clause.words
     last = clause.start
     for cue in clause.matches("denies"):
         others = _ANYTHING_ELSE.search(piece.norm[max(clause.start, cue.start - 3) : cue.start])
@@ -166,31 +165,43 @@ def _hedged(piece: Piece, clause: Clause, event: Event) -> bool:
     return _HEDGE_BEFORE.search(words) is not None or piece.norm.startswith(("有点", "有些"), event.match.start)
 
 
-def _continues_list(piece: Piece, before: Clause, clause: Clause, events: list[Event]) -> bool:
-    """Whether a clause of bare symptoms goes on with the list that was denied: 无发热，咳嗽，乏力."""
-    if not events or clause.opens not in (",", " ", "", "/", "、"):
+def _is_bare(clause: Clause) -> bool:
+    """Whether a clause behind a comma names illnesses and nothing else, as an item of a list does."""
+    matches = clause.matches("symptom", "fever")
+    if not matches or clause.opens not in _LIST_MARKS or clause.matches("denies", "ends"):
         return False
-    rest = piece.words(clause)
-    for event in sorted(events, key=lambda one: -len(piece.norm[one.match.start : one.match.end])):
-        rest = rest.replace(piece.norm[event.match.start : event.match.end], "")
+    rest = Taken(len(clause.words))
+    for match in matches:
+        rest.take(match.start - clause.start, match.end - clause.start)
+    return _LISTED.fullmatch(rest.blanked(clause.words).replace("\x00", "")) is not None
+
+
+def _continues_list(piece: Piece, number: int, denied: int) -> bool:
+    """Whether a clause goes on with the list that was denied before it: 无发热，咳嗽，乏力.
+
+    A complaint alone behind a single denial (无发热，咽部不适) reads as well the other way, and is then said.
+    """
+    clause, before = piece.clauses[number], piece.clauses[number - 1]
     cues = before.matches("denies")
-    return bool(cues) and cues[-1].value in _FORMAL and _LISTED.fullmatch(rest) is not None
+    if not cues or cues[-1].value not in _FORMAL or not _is_bare(clause):
+        return False
+    matches = clause.matches("symptom", "fever")
+    goes_on = number + 1 < len(piece.clauses) and _is_bare(piece.clauses[number + 1])
+    is_closed = _CLOSED.search(clause.words) is not None
+    is_plain = all(match.end - match.start <= _PLAIN for match in matches)
+    return is_plain or is_closed or goes_on or denied > 1 or len(matches) > 1
 
 
 def events_of(piece: Piece) -> list[Event]:
     """All symptoms and fevers that the piece speaks of, with their polarity, in order."""
     found: list[Event] = []
-    list_denied = False
+    denied = 0  # how many illnesses the list that ends here denies
     for number, clause in enumerate(piece.clauses):
         events = [Event(match, number) for match in clause.matches("symptom", "fever")]
         if events:
             for event in events:
                 event.hedged = _hedged(piece, clause, event)
-            if (
-                list_denied
-                and _continues_list(piece, piece.clauses[number - 1], clause, events)
-                and not clause.matches("denies", "ends")
-            ):
+            if denied and _continues_list(piece, number, denied):
                 for event in events:
                     event.polarity = Polarity.NEGATED
                 clause.hold([Match(clause.start, clause.start, "denies", "无", "context.list"), *clause.things])
@@ -199,15 +210,15 @@ def events_of(piece: Piece) -> list[Event]:
                 _denied_backward(piece, clause, events, used)
                 _marks(piece, events)
             _topic_fronted(events)
-            asked = is_question(piece, clause)
+            asked = clause.asks
             for event in events:
                 if asked or supposes(clause, event.match.start):
                     event.temporality = Temporality.HYPOTHETICAL
                 elif event.hedged and event.polarity is Polarity.AFFIRMED:
                     event.polarity = Polarity.HEDGED
-            list_denied = all(event.polarity is Polarity.NEGATED for event in events)
+            denied = denied + len(events) if all(event.polarity is Polarity.NEGATED for event in events) else 0
         else:
-            list_denied = False
+            denied = 0
         found.extend(events)
     _ended(piece, found)
     if any(clause.matches("false_alarm") for clause in piece.clauses):
@@ -240,7 +251,10 @@ def _ended(piece: Piece, events: list[Event]) -> None:
             continue
         of_all = "都" in clause.words or "全" in clause.words
         is_of_follower = (
-            follower is not None and follower.clause == event.clause and follower.match.start < over.start and not of_all
+            follower is not None
+            and follower.clause == event.clause
+            and follower.match.start < over.start
+            and not of_all
         )
         if not is_of_follower:
             event.temporality = Temporality.PAST

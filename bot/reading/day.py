@@ -171,10 +171,20 @@ def _of_number(match: re.Match[str], today: date) -> date | None:
     return None
 
 
+_SENTENCE_END = re.compile(r"[。!?\n]")
+
+
+def _month(match: re.Match[str]) -> int:
+    """The number of the month that is named without a day: 1月份."""
+    return int(re.sub(r"\D", "", match["month"]))
+
+
 def days(norm: str, start: int, end: int, today: date) -> Iterator[DayWord]:
     """The days that a text names, in order, seen from `today`."""
+    said: re.Match[str] | None = None  # the month that was named last
     for match in _PATTERN.finditer(norm, start, end):
         kind = match.lastgroup
+        said = match if match["month"] else said
         if (
             norm[match.start() - 1 : match.start()] == "("
             and norm[match.end() : match.end() + 1] == ")"
@@ -191,12 +201,13 @@ def days(norm: str, start: int, end: int, today: date) -> Iterator[DayWord]:
         elif match["lunar"]:
             day, sort = _of_lunar(match, today), Sort.SPAN
         elif match["month"]:
-            month = int(re.findall(r"\d+", match["month"])[0])
-            day, sort = _end_of(month, today), Sort.SPAN
+            day, sort = _end_of(_month(match), today), Sort.SPAN
             if day is not None and match["month"].startswith("去年") and day.year == today.year:
                 day = day.replace(year=today.year - 1, day=28)
         elif match["number"]:
             day = _of_number(match, today)
+            if said is not None and not _SENTENCE_END.search(norm, said.end(), match.start()):
+                day = _latest(_month(said), int(match["number"][:-1]), today) or day
         else:
             day = _of_date(match, today)
         if day is not None and kind is not None:

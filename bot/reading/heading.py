@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
-from bot.reading.report import Frame
+from bot.reading.outcome import Frame
 
 
 class ChainTopic(StrEnum):

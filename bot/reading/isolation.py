@@ -5,7 +5,7 @@
 import re
 from dataclasses import dataclass
 
-from bot.reading.context import is_question, supposes
+from bot.reading.context import supposes
 from bot.reading.piece import Piece
 from bot.reading.rules import Rule, Rules
 from models.vocabulary import Polarity, Temporality
@@ -43,7 +43,7 @@ def isolations(piece: Piece) -> list[Isolated]:
     """Where the piece speaks of isolation."""
     found = []
     for clause in piece.clauses:
-        words = piece.words(clause)
+        words = clause.words
         for match in ISOLATION.found(piece.norm, clause.start, clause.end):
             polarity, temporality = Polarity.AFFIRMED, Temporality.NOW
             near = piece.sentence_from(match.start, match.start + _NEAR)
@@ -54,7 +54,7 @@ def isolations(piece: Piece) -> list[Isolated]:
             )
             if denied or _NO_STATE.search(words):
                 polarity = Polarity.NEGATED
-            elif is_question(piece, clause) or supposes(clause, match.start):
+            elif clause.asks or supposes(clause, match.start):
                 temporality = Temporality.HYPOTHETICAL
             elif _OVER.search(about) and not _NOT_OVER.search(about):
                 temporality = Temporality.PAST

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from bot.reading.member import Speaker
-from bot.reading.report import Doubt, Report, Subject
+from bot.reading.outcome import Doubt, Report, Subject
 from bot.reading.scene import Message
 from bot.reading.state import GroupState, Step, Waiting, read_order
 from bot.reading.statement import Reading, Span, Temperature, Unclear

@@ -8,7 +8,7 @@ from bisect import bisect_right
 from datetime import date
 from operator import attrgetter
 
-from bot.reading.context import is_question, supposes
+from bot.reading.context import supposes
 from bot.reading.day import DayWord, Sort
 from bot.reading.scene import Member
 from bot.reading.statement import (
@@ -18,7 +18,6 @@ from bot.reading.subject import Who, lives_apart
 from bot.reading.temperature import FEVER as FEVER_FROM, Measured
 from bot.reading.timing import Timing
 from models.vocabulary import Experiencer, Polarity, Temporality
-
 
 _NOT_LISTED = frozenset(["我俩", "我们", "我们俩", "咱俩", "孩子", "学生"])
 
@@ -62,9 +61,9 @@ class Measuring(Timing):
         clause = self.piece.clause_at(m.start)
         if clause is None:
             return True
-        words = self.piece.words(clause)
+        words = clause.words
         if (
-            is_question(self.piece, clause)
+            clause.asks
             and re.search(r"算|多少度|几度|是不是|正常吗|要紧吗|行吗|\?", words + clause.closes)
             and re.search("算|几度|多少度|才", words)
         ):
@@ -123,7 +122,7 @@ class Measuring(Timing):
     def _owner(self, m: Measured, readings: list[Measured]) -> tuple[Who, tuple[Member, ...]]:
         norm = self.piece.norm
         after = re.match(
-            r"\s*(?:°C|度|°)?\s*\(\s*(孩子?|娃|本人|学生|父亲?|母亲?|爸爸?|妈妈?|爷爷?|奶奶?|姥姥?|我|家长|哥哥?|弟弟?|姐姐?|妹妹?)[^)]{0,4}\)",
+            r"\s*+(?:°C|度|°)?\s*+\(\s*+(孩子?|娃|本人|学生|父亲?|母亲?|爸爸?|妈妈?|爷爷?|奶奶?|姥姥?|我|家长|哥哥?|弟弟?|姐姐?|妹妹?)[^)]{0,4}\)",
             norm[m.end : m.end + 12],
         )
         if after:

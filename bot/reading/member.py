@@ -18,7 +18,7 @@ _WORDS = load("people")
 _RELATION = one_of(_WORDS["relations"])
 _TITLE = re.compile(one_of(_WORDS["titles"]))
 _ALSO_WORDS = frozenset(_WORDS["also_words"])
-_AFTER_NAME = re.compile(rf"\s*\(?\s*(?:的|他|她|家)?(?:小名)?(?P<relation>{_RELATION})(?:代报|代填|代)?")
+_AFTER_NAME = re.compile(rf"\s*+(?:\(\s*+)?(?:的|他|她|家)?(?:小名)?(?P<relation>{_RELATION})(?:代报|代填|代)?")
 SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖萧田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦傅付方白邹孟熊秦邱丘江尹薛闫阎段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤常温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮纪梅童凌毕单季裴霍涂成苗谷曲盛冉蓝路游辛靳管柴蒙鲍华喻祁房蒲滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝官封谈匡鞠惠荆乐冀胥南班储原栗燕楚鄢劳谌奚皮粟冼蔺楼盘满闻位厉伊仝区郜海阚花权强帅屠豆朴盖练廉禹井那富赫"
 )
@@ -133,6 +133,9 @@ def roster(scene: Scene) -> Roster:
     )
 
 
+_GAP = re.compile(" {1,4}")
+
+
 def _is_han(letter: str) -> bool:
     return "一" <= letter <= "\u9fff"
 
@@ -154,7 +157,7 @@ def _match(norm: str, position: int, form: _Form, low: int, high: int) -> int:
     if not norm.startswith(form.letters, position):
         if len(form.letters) != 2 or norm[position + 1 : position + 2] != " ":  # 王 浩
             return -1
-        gap = re.compile(r" {1,4}").match(norm, position + 1, high)
+        gap = _GAP.match(norm, position + 1, high)
         if gap is None or norm[gap.end() : gap.end() + 1] != form.letters[1] or form.rule == How.GIVEN:
             return -1
         end = gap.end() + 1

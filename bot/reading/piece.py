@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -84,10 +84,6 @@ class Piece:
         """The normalised text of the whole message."""
         return self.text.norm
 
-    def words(self, clause: Clause) -> str:
-        """The text of a clause."""
-        return clause.words
-
     def number_at(self, at: int) -> int | None:
         """The number of the clause in which a place lies, None where it is in a border."""
         number = bisect_right(self._starts, at) - 1
@@ -122,7 +118,9 @@ class Piece:
 
 
 _SENTENCE_END = re.compile(r"[。!\n]")
-LONGEST_REACH = 200  # letters: no clause that anybody writes is longer, nor does a word say something of what is so far off
+LONGEST_REACH = (
+    200  # letters: no clause that anybody writes is longer, nor does a word say something of what is so far off
+)
 _BORDER = re.compile(
     r"(?<!\d)[,，]|(?<=\d\d\.\d),|(?<=\d\d\.\d\d),|,(?=\s?\d\d[.。度])|,(?!\s?\d)|。(?!\d)|(?<![\d])。|[;!?\n()\[\]…~|/—①-⑳]|(?<=[无否有是好常康])、|、(?=(?:无|否|有|是|没有)(?:[、,\s。]|$))|--|(?<=[无否有是°C\d])-(?=\D)|\s{1,}|[\U0001F300-\U0001FAFF\u2600-\u2604\u2606-\u260f\u2614-\u27bf]"
 )
@@ -152,7 +150,7 @@ def _cut(norm: str, start: int, solid: Taken) -> list[Clause]:
 
 
 def _pieces(norm: str, start: int, end: int, opens: str, closes: str, solid: Taken) -> Iterator[Clause]:
-    """A clause; one that nobody would write is cut where nothing was recognised, so that it costs no more than its length."""
+    """A clause; one too long to be written is cut where nothing was recognised: it costs no more than its length."""
     while end - start > LONGEST_REACH:
         stop = start + LONGEST_REACH
         while stop < end and solid.touches(stop - 1, stop + 1):

@@ -10,7 +10,8 @@ from bot.reading.line import EXAMPLE, TEMPERATURE, lines_of, trim
 from bot.reading.mark import Mark, read_mark
 from bot.reading.member import mentions, speaker as speaker_of
 from bot.reading.normalise import normalise
-from bot.reading.report import Frame, Report, Subject, read_report
+from bot.reading.outcome import Frame, Report, Subject
+from bot.reading.report import read_report
 from bot.reading.scene import Message, Scene
 from bot.reading.state import GroupState, Step
 from bot.reading.statement import Context, Span, Statement, Well
@@ -55,6 +56,12 @@ class Reader:
         elif form.shape is Shape.SINGLE and not self._only_asks(form, start, end):
             self._read_single(start, self._before_example(start, end))
         self._ask(form)
+        return self.ledger.step(self.state)
+
+    def refuse(self) -> Step:
+        """The whole message as one question for a person."""
+        members = frozenset(member.id for member in self.speaker.members)
+        self.ledger.ask(Reason.UNREADABLE, Span(0, len(self.message.text)), self.ledger.today, members)
         return self.ledger.step(self.state)
 
     def _go_on_from_quote(self, form: Layout, start: int, end: int, known: _Known) -> Layout:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from bot.reading.chain import Document
-from bot.reading.report import Frame
+from bot.reading.outcome import Frame
 from bot.reading.scene import Message
 from bot.reading.statement import Reading, Unclear
 

@@ -1,4 +1,4 @@
-"""What a text says, piece by piece: values, each with its context, the words that say it and the rule that read them."""
+"""What a text says, piece by piece: values, each with its context, its words and the rule that read them."""
 
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field

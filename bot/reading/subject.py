@@ -1,4 +1,4 @@
-# ruff: noqa: C901, E501, PLR0911, PLR0912, PLR2004
+# ruff: noqa: C901, E501, PLR0911, PLR0912
 # a decision read from top to bottom; a row of a rule is read as one line; lengths in letters are what a rule says, not constants
 """Of whom a text speaks, place by place: a member, the household, somebody else."""
 
@@ -87,7 +87,7 @@ _CHILD_HOME = re.compile(
     r"(?:我家|俺家|咱家|我们家|俺们家|老师我家|俺|我|咱|我们|俺们)(?:的)?(?=(?:孩子|娃|宝|儿子|闺女|姑娘|女儿|大?孙|外孙|小子|丫头|\d\d|三十|也?正常|都?没|一切|也?都?好|体温|[一-龥]{0,4}\d\d[.度]))"
 )
 _SINGLE = re.compile(
-    r"(?:(?<=[他她我俺娃其和跟与及、,，\s()])|^)(?:爸|妈|爹|娘|奶|爷|姥|哥|姐|弟|妹|父|母|姑|舅|姨|叔|婶|伯)(?![呀耶的妈爸呢祖粉瓶茶茶])|(?<=孩)(?:子)?[他她]?(?:爸|妈)"
+    r"(?:(?<=[他她我俺娃其和跟与及、,，\s()])|^)(?:爸|妈|爹|娘|奶|爷|姥|哥|姐|弟|妹|父|母|姑|舅|姨|叔|婶|伯)(?![呀耶的妈爸呢祖粉瓶茶茶])|(?<=孩)(?:子)?[他她]?(?:爸|妈)|家长(?=的?(?:体温|温度))"
 )
 _LIVES_THERE = re.compile(
     r"(?:一起住|同住|住一起|住在一起|住一块|在我家|在家|住我家|共同生活|一个屋|一起生活|看孩子|带孩子)"
@@ -97,7 +97,15 @@ _LIVES_APART = re.compile(
 )
 
 
+def _is_place(word: Match, piece: Piece) -> bool:
+    """Whether 家中 says where somebody is: it ends what the clause says, 现在沈阳家中."""
+    clause = piece.clause_at(word.start)
+    return clause is not None and clause.start < word.start and word.end == clause.end
+
+
 def _kind_of(word: Match, piece: Piece) -> Who | None:
+    if word.value in ("家里", "家中") and _is_place(word, piece):
+        return None
     if word.kind == "household":
         return Who.HOUSEHOLD
     if word.kind == "kin":

@@ -8,7 +8,7 @@ from datetime import date
 
 from bot.reading.answer import Answer, positional
 from bot.reading.contact import Met, contacts
-from bot.reading.context import Event, events_of, is_question, supposes
+from bot.reading.context import Event, events_of, supposes
 from bot.reading.isolation import isolations
 from bot.reading.measuring import Measuring
 from bot.reading.owner import Said, Told
@@ -134,7 +134,7 @@ class Teller(Measuring):
 
     def _tell_well(self) -> None:
         for number, clause in enumerate(self.piece.clauses):
-            if is_question(self.piece, clause):
+            if clause.asks:
                 continue
             for match in clause.matches("well"):
                 denied = any(0 <= match.start - cue.end <= 1 for cue in clause.matches("denies"))
@@ -174,8 +174,7 @@ class Teller(Measuring):
                 ):
                     self.told.strong = True
         if any(
-            clause.matches("denies")
-            and re.search("接触|外出|出门|出去|离开|出县|出屯|动地方", self.piece.words(clause))
+            clause.matches("denies") and re.search("接触|外出|出门|出去|离开|出县|出屯|动地方", clause.words)
             for clause in self.piece.clauses
         ):
             self.told.strong = True
@@ -262,7 +261,7 @@ _JOKE = re.compile(r"(?:作业|题|字|着就|想想|看着|一看|愁|急得|�
 def _joke(piece: Piece, event: Event) -> bool:
     """头疼 of homework is no headache."""
     clause = piece.clauses[event.clause]
-    if event.match.value == "腹痛" and re.search("例假|大姨妈|生理期|痛经|月经", piece.words(clause)):
+    if event.match.value == "腹痛" and re.search("例假|大姨妈|生理期|痛经|月经", clause.words):
         return True
     if event.match.value not in ("头痛", "头晕", "不适"):
         return False

@@ -97,7 +97,7 @@ NOTATIONS = (
         _han, "三十六度五", "二十六度五",
     ),
     Notation("temperature.degrees", r"(?<![\d.])\d{2}\s?(?:度|°C?|C(?![A-Za-z]))(?!\s?\d)", _digits, "38度", "1138度"),
-    Notation("temperature.no_point", rf"(?<![\d.])(?:3[4-9]|4[0-2])\d(?:°C?|度)?{_NOT_MORE}(?!\s?[号班室天年步])", _no_point, "365", "365天"),
+    Notation("temperature.no_point", rf"(?<![\d.])(?:3[4-9]|4[0-2])\d(?:°C?|度)?{_NOT_MORE}(?!\s?[号班室天年步寝宿舍房栋])", _no_point, "365", "365天"),
     Notation("temperature.gap", rf"(?<![\d.])(?:3[4-9]|4[0-2])\s\d(?=°|度|$|[\s,。;无正健]){_NOT_MORE}", _no_point, "36 5", "36 58"),
     Notation(
         "temperature.whole",

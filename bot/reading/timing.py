@@ -11,11 +11,13 @@ from operator import attrgetter
 from bot.reading.context import Event
 from bot.reading.day import DayWord, Sort
 from bot.reading.owner import Owners, Said
+from bot.reading.rules import Match
 from bot.reading.temperature import FEVER as FEVER_FROM, Measured
 from bot.reading.words import load
 from models.vocabulary import Polarity, Temporality
 
 _LATE = load("cues")["late"]
+_BEARS_UP = frozenset(["精神", "挺精神", "能吃能喝", "能吃能睡"])
 _LATE_ALONE = re.compile(
     r"(?:补报?|补一下|补上|老师|更正(?:一下)?|,)*+\s*(?:的|补|补报|报|接龙|体温|的体温|那天的?|份的)?"
 )
@@ -35,7 +37,7 @@ class Timing(Owners):
             if self._late_day(event.match.start) is not None:
                 continue
             clause = piece.clauses[event.clause]
-            words = piece.words(clause)
+            words = clause.words
             before = (
                 any(
                     day.start <= event.match.start and day.sort is not Sort.TODAY and day.day < piece.today
@@ -47,7 +49,7 @@ class Timing(Owners):
                 )
                 is not None
             )
-            if self._gone_later(event, events, gone) or (before and self._normal_later(event, words)):
+            if self._gone_later(event, gone) or (before and self._normal_later(event, words)):
                 event.temporality = Temporality.PAST
 
     def _days_of(self, number: int) -> list[DayWord]:
@@ -65,7 +67,7 @@ class Timing(Owners):
                 found.setdefault(event.match.value, []).append(event)
         return found
 
-    def _gone_later(self, event: Event, events: list[Event], gone: dict[str, list[Event]]) -> bool:
+    def _gone_later(self, event: Event, gone: dict[str, list[Event]]) -> bool:
         """Whether a later clause says that this very thing is over: 退了, 好了, 不吐了."""
         here = self._experiencer(event.match.start)
         if any(
@@ -97,13 +99,13 @@ class Timing(Owners):
             text = (
                 self.piece.norm[max(clause.start, event.match.end) : clause.end]
                 if number == event.clause
-                else self.piece.words(clause)
+                else clause.words
             )
             if number > event.clause and number - event.clause > 4:
                 break
             if clause.matches("not_over") or re.search(r"还没|没缓|没好|就是", text):
                 return False
-            wells = [m for m in clause.matches("well", "over") if m.start > event.match.end and m.end - m.start > 1]
+            wells = [m for m in clause.matches("well", "over") if m.start > event.match.end and self._is_normal(m)]
             now = re.search(r"今天|今早|今晨|今日|现在|目前|今儿|这两天|醒来|起来|今|早上", text)
             if (
                 wells
@@ -117,6 +119,10 @@ class Timing(Owners):
             if re.search(r"(?:不|没)(?:再)?[一-龥]{1,3}了", text):
                 return True
         return False
+
+    def _is_normal(self, word: Match) -> bool:
+        """Whether a word says that all is well, and not only that somebody bears up: 精神还行."""
+        return word.end - word.start > 1 and self.piece.norm[word.start : word.end] not in _BEARS_UP
 
     def _governing(self, at: int) -> DayWord | None:
         """The day word that a reading or 正常 belongs to."""
@@ -155,7 +161,7 @@ class Timing(Owners):
         last = None
         for number, clause in enumerate(self.piece.clauses):
             found.append(last)
-            if clause.of(DayWord) or clause.of(Measured):
+            if any(isinstance(thing, DayWord | Measured) for thing in clause.things):
                 last = number
         return found
 
@@ -195,6 +201,6 @@ class Timing(Owners):
         if day.sort is not Sort.RELATIVE or day.day >= self.piece.today:
             return None
         clause = self.piece.clause_at(at)
-        if clause is None or not self._late_cue() and "也" not in self.piece.norm[day.end : at]:
+        if clause is None or (not self._late_cue() and "也" not in self.piece.norm[day.end : at]):
             return None
         return day.day if day.start >= clause.start or re.search("补", self.piece.whole()) else None

@@ -5,8 +5,8 @@
 import re
 from dataclasses import dataclass
 
-from bot.reading.context import is_question, supposes
-from bot.reading.day import DayWord
+from bot.reading.context import supposes
+from bot.reading.day import DayWord, Sort
 from bot.reading.piece import Clause, Piece
 from bot.reading.place import Found, Where
 from bot.reading.rules import Rule, Rules
@@ -52,16 +52,17 @@ def _nearest_day(piece: Piece, number: int, at: int) -> DayWord | None:
     """The day that belongs to a place: in its clause, else in the clause before that names no place."""
     here = piece.clauses[number].of(DayWord)
     before = [day for day in here if day.start <= at]
-    if before:
-        return before[-1]
-    if here:
-        return here[0]
+    nearest = before[-1] if before else here[0] if here else None
+    if nearest is not None and nearest.sort is not Sort.SPAN:
+        return nearest
     if number + 1 < len(piece.clauses):
         after = piece.clauses[number + 1]
-        if re.search("回来|返|回的", piece.words(after)) and not after.of(Found):
+        if re.search("回来|返|回的", after.words) and not after.of(Found):
             days = after.of(DayWord)
             if days:
                 return days[0]
+    if nearest is not None:
+        return nearest
     if number:
         clause = piece.clauses[number - 1]
         if not clause.of(Found) and clause.opens not in ("。", "\n"):
@@ -97,8 +98,8 @@ def journeys(piece: Piece, fields: list[tuple[int, int]]) -> list[Journey]:
     """
     found: list[Journey] = []
     for number, clause in enumerate(piece.clauses):
-        words = piece.words(clause)
-        asked = is_question(piece, clause)
+        words = clause.words
+        asked = clause.asks
         for place in clause.of(Found):
             if place.where is Where.HOME:
                 continue

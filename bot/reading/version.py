@@ -9,7 +9,7 @@ from bot.reading.form import Layout, Piece
 from bot.reading.heading import ChainTopic
 from bot.reading.ledger import Ledger
 from bot.reading.line import speaks_of_health
-from bot.reading.report import Act, Frame, Report
+from bot.reading.outcome import Act, Frame, Report
 from bot.reading.scene import Message
 from bot.reading.statement import Reading, Statement, Value
 from models.vocabulary import Basis, GroupKind, Reason

@@ -4,7 +4,8 @@ from datetime import date, datetime
 
 from bot.reading.member import speaker
 from bot.reading.normalise import normalise
-from bot.reading.report import Frame, Report, read_report
+from bot.reading.outcome import Frame, Report
+from bot.reading.report import read_report
 from bot.reading.scene import Member, Scene, Setting
 from models.vocabulary import GroupKind, Role
 

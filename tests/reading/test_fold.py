@@ -9,7 +9,8 @@ from bot.cli.replay import days_of
 from bot.reading import reader
 from bot.reading.fold import GroupState, Told, fold, read_order, step
 from bot.reading.normalise import Text
-from bot.reading.report import Report, read_report
+from bot.reading.outcome import Report
+from bot.reading.report import read_report
 from bot.reading.scene import Message
 from tests.reading.group import NAMES, SCENE, at, messages_of
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from bot.reading.report import Act
+from bot.reading.outcome import Act
 from bot.reading.scene import Scene
 from bot.reading.statement import Temperature
 from bot.records.flags import raised
@@ -69,7 +69,15 @@ def test_an_unknown_name_in_a_chain_is_for_a_person() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["收到", "谢谢老师", "老师，体温到多少度算发烧啊，37.2算吗", "听说三班有个孩子发烧39度，真的假的？", "马上量"],
+    [
+        "收到",
+        "谢谢老师",
+        "发热的私聊老师",
+        "没有症状的扣1",
+        "老师，体温到多少度算发烧啊，37.2算吗",
+        "听说三班有个孩子发烧39度，真的假的？",
+        "马上量",
+    ],
 )
 def test_chatter_reports_nobody(text: str) -> None:
     assert read(text, "李雷妈妈").act is Act.CHATTER
