@@ -10,8 +10,8 @@ from bot.reading.day import DayWord
 from bot.reading.member import Speaker
 from bot.reading.notice import IMPERATIVE
 from bot.reading.outcome import Doubt
-from bot.reading.owner import Said, Told
 from bot.reading.piece import Piece
+from bot.reading.said import Said, Told
 from bot.reading.statement import Contact, Fever, Isolation, Span, Symptom, Temperature, Travel, Well
 from models.vocabulary import Experiencer, GroupKind, Polarity, Reason, Temporality
 

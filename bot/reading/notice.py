@@ -3,8 +3,8 @@
 import re
 
 from bot.reading.about import People
-from bot.reading.owner import Told
 from bot.reading.piece import Piece
+from bot.reading.said import Told
 from bot.reading.statement import Temperature
 
 IMPERATIVE = re.compile(

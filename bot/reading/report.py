@@ -11,12 +11,13 @@ from bot.reading.member import Speaker
 from bot.reading.normalise import Text
 from bot.reading.notice import IMPERATIVE, is_notice
 from bot.reading.outcome import Act, Doubt, Frame, Report, Subject
-from bot.reading.owner import Told
 from bot.reading.piece import Piece, cut
+from bot.reading.said import Told, by_member
 from bot.reading.scene import Scene
 from bot.reading.siblings import siblings_of
 from bot.reading.statement import Context, Fever, Span, Statement, Symptom, Temperature, Value, Well
-from bot.reading.telling import Teller, by_member
+from bot.reading.subject import subjects
+from bot.reading.telling import told_of
 from models.vocabulary import Basis, Polarity, Reason, Role, Temporality, Topic
 
 LONGEST_PIECE = 2_000
@@ -66,7 +67,7 @@ def read_report(
     piece = cut(text, scene, at.date())
     whole = text.span(piece.start if piece.start < piece.end else 0, piece.end)
     people = people_of(piece, speaker, entry=entry)
-    told = Teller(piece, speaker, frame.questions, answers, people.mains, entry=entry).tell()
+    told = told_of(piece, subjects(piece, speaker, entry=entry), frame.questions, answers)
     if not entry and is_notice(piece, told, people):
         return Report(Act.CHATTER)
     rolls = not entry and _answers_roll(piece, people)

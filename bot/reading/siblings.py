@@ -6,8 +6,8 @@ from datetime import date
 
 from bot.reading.about import People
 from bot.reading.member import plain
-from bot.reading.owner import Told
 from bot.reading.piece import Piece
+from bot.reading.said import Told
 from bot.reading.scene import Member
 from bot.reading.statement import Fever, Statement, Symptom, Temperature, Value
 from models.vocabulary import Experiencer

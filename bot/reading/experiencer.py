@@ -1,83 +1,27 @@
-# ruff: noqa: PLR0913, PLR0917 -- a statement has as many parts
-"""Of whom each place of a piece speaks, and what was said of whom."""
+"""Of whom each place of a piece speaks: the person, the household, somebody else (the experiencer of ConText)."""
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
-from datetime import date
 from functools import cached_property
 from operator import attrgetter
 
-from bot.reading.answer import Answer
-from bot.reading.day import DayWord
-from bot.reading.member import Speaker
 from bot.reading.piece import Piece
 from bot.reading.scene import Member
-from bot.reading.statement import (
-    Context,
-    Statement,
-    Value,
-)
-from bot.reading.subject import Subject, Who, lives_apart, lives_there, subjects
-from bot.reading.temperature import Measured
-from models.vocabulary import Experiencer, Polarity, Temporality
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A statement, of whom it is (() for whoever the piece is about), and the day that its words give."""
-
-    statement: Statement[Value]
-    members: tuple[Member, ...]
-    at: int
-    day: date | None = None
-
-
-@dataclass
-class Told:
-    """All that a piece says, before it is dealt out to the members."""
-
-    said: list[Said] = field(default_factory=list)
-    implausible: list[Measured] = field(default_factory=list)
-    own_reading: bool = False  # the writer's temperature, where the writer is not the reported person
-    class_not_named: list[tuple[int, int]] = field(default_factory=list)
-    strong: bool = False  # says something of health that is no mere politeness
-    others_ill: bool = False  # somebody outside the household is said to be ill
-    asked_fact: bool = False  # a question carries an affirmed fact
-
+from bot.reading.subject import Subject, Who, lives_apart, lives_there
+from models.vocabulary import Experiencer
 
 _ALL = re.compile(r"\s*(?:都|均|全都?|两个|俩|三个|大家|各)")
 _LISTED = re.compile(r"[、,\s和与跟及]*")
 
 
-class Owners:
-    """Of whom each place of a piece speaks; collects what is said."""
+class Experiencers:
+    """Of whom each place of a piece speaks."""
 
-    def __init__(
-        self,
-        piece: Piece,
-        speaker: Speaker,
-        questions: tuple[str, ...],
-        answers: list[Answer],
-        mains: tuple[Member, ...],
-        *,
-        entry: bool,
-    ) -> None:
-        """Prepare the owners of every place of the piece; `answers` are those with labels of their own."""
+    def __init__(self, piece: Piece, subjects: list[Subject]) -> None:
+        """`subjects`: the words for persons in the piece, in order."""
         self.piece = piece
-        self.speaker = speaker
-        self.questions = questions
-        self.mains = mains
-        self.told = Told()
-        self.subjects = subjects(piece, speaker, entry=entry)
-        self._starts = [one.start for one in self.subjects]
-        self.answers = list(answers)
-        self.days = [day for clause in piece.clauses for day in clause.of(DayWord)]
-        self.temperatures = [m for clause in piece.clauses for m in clause.of(Measured)]
-
-    def _border(self, low: int, high: int) -> bool:
-        """Whether a sentence ends between two places."""
-        return self.piece.ends_between(low, high)
+        self.subjects = subjects
+        self._starts = [one.start for one in subjects]
 
     def subject_at(self, at: int) -> Subject | None:
         """The word for a person that governs a place, None where it is whoever the piece is about."""
@@ -87,7 +31,7 @@ class Owners:
         last = self.subjects[number - 1]
         if last.who is Who.MEMBER and last.members:
             return last
-        if self._border(last.end, at):
+        if self.piece.ends_between(last.end, at):
             return self._last_named[number - 1]
         return last
 
@@ -130,7 +74,8 @@ class Owners:
             found.append(one if is_named else found[-1] if found else None)
         return found
 
-    def _experiencer(self, at: int) -> Experiencer:
+    def experiencer_at(self, at: int) -> Experiencer:
+        """Who has what is said at a place."""
         subject = self.subject_at(at)
         if subject is None or subject.who is Who.MEMBER:
             return Experiencer.PERSON
@@ -140,11 +85,11 @@ class Owners:
             return Experiencer.HOUSEHOLD if lives_there(self.piece, subject.start) else Experiencer.OTHER
         if subject.who is Who.WE:
             return Experiencer.HOUSEHOLD
-        return (
-            Experiencer.OTHER
-            if lives_apart(self.piece, subject.start, self._next_person(subject))
-            else Experiencer.HOUSEHOLD
-        )
+        return Experiencer.OTHER if self.lives_apart(subject) else Experiencer.HOUSEHOLD
+
+    def lives_apart(self, subject: Subject) -> bool:
+        """Whether what is said of somebody, up to the next person, says that they live elsewhere."""
+        return lives_apart(self.piece, subject.start, self._next_person(subject))
 
     def _next_person(self, subject: Subject) -> int:
         """Where the text turns to somebody else."""
@@ -160,19 +105,3 @@ class Owners:
             if not one.me and not (found and found[-1][1] == one.word):
                 found.append((one.start, one.word))
         return found
-
-    def _add(
-        self,
-        value: Value,
-        start: int,
-        end: int,
-        rule: str,
-        polarity: Polarity = Polarity.AFFIRMED,
-        temporality: Temporality = Temporality.NOW,
-        experiencer: Experiencer = Experiencer.PERSON,
-        day: date | None = None,
-        members: tuple[Member, ...] | None = None,
-    ) -> None:
-        context = Context(polarity, experiencer, temporality)
-        statement: Statement[Value] = Statement(value, context, self.piece.text.span(start, max(end, start + 1)), rule)
-        self.told.said.append(Said(statement, self.members_at(start) if members is None else members, start, day))
