@@ -1,4 +1,4 @@
-# ruff: noqa: C901, E501, PLR0911 -- a decision read from top to bottom; a row of a rule is read as one line
+# ruff: noqa: E501 -- a row of a rule is read as one line
 """Contact: with whom of the three classes, or from outside, the reported person has been together."""
 
 import re
@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.reading.context import supposes
-from bot.reading.piece import LONGEST_REACH, Piece
+from bot.reading.piece import LONGEST_REACH, Clause, Piece
 from bot.reading.place import Where
-from bot.reading.rules import Rule, Rules
+from bot.reading.rules import Match, Rule, Rules
 from bot.reading.subject import Who
 from bot.reading.travel import Journey
 from bot.reading.words import load, one_of
-from models.vocabulary import ContactClass, Polarity
+from models.vocabulary import ContactClass, Polarity, Temporality
 
 # Whom a text describes; the value is the class, `whole` for 三类人员 together.
 DESCRIBED = Rules(
@@ -39,6 +39,22 @@ _APART = re.compile(
 )
 _KIN_BEHIND = re.compile("的?" + one_of(load("people")["kin"]) + "(?![一-龥]?家)")
 _HEARSAY = re.compile("听说|据说|说是|网上|传的")
+_BELONGS = re.compile(r"(?:本人|我|孩子)?(?:属于?|是|为|被(?:定|列|判定)为?)[^,。]{0,4}$")
+_BELONGS_WITHIN = 8  # letters from 本人属于 to the class
+_HAS_MET = re.compile("接触(?:过|了|的)")
+_TOUCHES = re.compile(r"接触|有|见过|碰|同|一起")
+_EXPLAINS = re.compile("说明|要求|必须|是指|哪|包括|如实|一律")
+_WITH = re.compile(r"(?:跟|和|与|同|接触过?)[^,。]{0,10}$")
+_IS_CASE = re.compile(r"(?:是|成了?|为|被[^,。]{0,3}|属于?|判|定|确诊)[^,。]{0,3}$")
+_BEFORE = 12  # letters before a description that say with whom, or who is one
+_WITH_VISITOR = re.compile(r"(?:跟着?|和|与|同|接触过?|见过?了?|有)(?:从|由)?[^,。]{0,8}$")
+_VISITOR_BEHIND = re.compile(
+    r"(?:来|返[回程昌]?|归来)(?:过)?的?(?:人|人员|亲|朋|同|表|堂|大|二|三|老|小|姑|姨|舅|叔|弟|哥|姐|妹|戚)|(?:来|返[回程昌]?)的[一-龥]"
+)
+_CAME_HOME = re.compile(r"回来|返回|回家|到家|回[昌家县本]")
+_STILL_AWAY = re.compile(r"没回|未回|没有回|还没|在外")
+_CLASS_OF = {Where.RISK: ContactClass.ONE, Where.AWAY: ContactClass.THREE, Where.CITY: ContactClass.OUTSIDER}
+"""The class of whoever comes from a place."""
 _TOGETHER = re.compile(r"(?:我们|全家|一家|孩子|俺们|咱们|我和|娘俩|爷俩|一起|一块|同住|在家|住)")
 
 
@@ -96,7 +112,7 @@ def contacts(piece: Piece, trips: list[Journey], who_at: Callable[[int], Who]) -
         if clause.asks:
             continue
         for match in DESCRIBED.found(piece.norm, clause.start, clause.end):
-            met = _described(piece, number, match.start, match.end, match.value, match.rule, who_at)
+            met = _described(piece, number, match, who_at(match.start))
             if met is not None and not supposes(clause, match.start):
                 found.append(met)
     for trip in trips:
@@ -116,91 +132,84 @@ def contacts(piece: Piece, trips: list[Journey], who_at: Callable[[int], Who]) -
     return found
 
 
-def _described(
-    piece: Piece, number: int, start: int, end: int, value: str, rule: str, who_at: Callable[[int], Who]
-) -> Met | None:
-    """A description without a place, or the name of a class."""
-    named = rule.startswith("contact.named")
-    contact_class = None if value == "whole" else ContactClass(value)
-    low, high = _sentence(piece, start)
+def _described(piece: Piece, number: int, match: Match, who: Who) -> Met | None:
+    """A description without a place, or the name of a class, as a contact of whom the text speaks there."""
     clause = piece.clauses[number]
-    words = clause.words
-    if _denied(piece, number, start, end):
-        return Met(start, end, contact_class, Polarity.NEGATED, own=False, rule=rule, named=named)
-    who = who_at(start)
-    own = (
-        re.search(
-            r"(?:本人|我|孩子)?(?:属于?|是|为|被(?:定|列|判定)为?)[^,。]{0,4}$", piece.norm[max(low, start - 8) : start]
-        )
-        is not None
-    )
-    if own and who in (Who.MEMBER, Who.WE) and not re.search("接触(?:过|了|的)", words):
-        return Met(start, end, contact_class, Polarity.AFFIRMED, own=True, rule=rule, named=named)
+    named = match.rule.startswith("contact.named")
+    polarity, own = Polarity.AFFIRMED, False
+    if _denied(piece, number, match.start, match.end):
+        polarity = Polarity.NEGATED
+    elif _belongs(piece, clause, match, who):
+        own = True
+    elif not named and not _is_met(piece, clause, match, who):
+        return None
+    contact_class = None if match.value == "whole" else ContactClass(match.value)
+    return Met(match.start, match.end, contact_class, polarity, own=own, rule=match.rule, named=named)
+
+
+def _belongs(piece: Piece, clause: Clause, match: Match, who: Who) -> bool:
+    """Whether the reported person is of the class: 本人是密接."""
+    low, _ = _sentence(piece, match.start)
+    before = piece.norm[max(low, match.start - _BELONGS_WITHIN) : match.start]
+    return who in (Who.MEMBER, Who.WE) and _BELONGS.search(before) is not None and _HAS_MET.search(clause.words) is None
+
+
+def _is_met(piece: Piece, clause: Clause, match: Match, who: Who) -> bool:
+    """Whether the sentence says that whom it describes was met, by the person or by somebody of the household."""
+    low, high = _sentence(piece, match.start)
     about = piece.norm[low:high]
-    if named or value == "whole":
-        affirmed = named or (
-            re.search(r"接触|有|见过|碰|同|一起", words) is not None
-            and not re.search("说明|要求|必须|是指|哪|包括|如实|一律", about)
-        )
-        if not affirmed:
-            return None
-        return Met(start, end, contact_class, Polarity.AFFIRMED, own=False, rule=rule, named=named)
-    before = piece.norm[max(clause.start, start - 12) : start]
-    if (
-        who is Who.HOUSEHOLD
-        and re.search(r"(?:跟|和|与|同|接触过?)[^,。]{0,10}$", before)
-        and not _TOGETHER.search(piece.norm[end:high])
-    ):
-        return None  # second-hand
-    if _MEETS_NOT.search(piece.norm[start:high]) or _MEETS_NOT.search(piece.norm[clause.start : start]):
-        return None
-    if _HEARSAY.search(piece.norm[low:start]):
-        return None
-    if _APART.search(piece.norm[start:high]) and not _MEETS.search(piece.norm[start:high]):
-        return None
-    if who is Who.HOUSEHOLD and rule == "contact.case":
-        if not re.search(r"(?:是|成了?|为|被[^,。]{0,3}|属于?|判|定|确诊)[^,。]{0,3}$", before):
-            return None
-        return Met(start, end, contact_class, Polarity.AFFIRMED, own=False, rule=rule, named=named)
-    if _MEETS.search(about):
-        return Met(start, end, contact_class, Polarity.AFFIRMED, own=False, rule=rule, named=named)
-    return None
+    if match.value == "whole":
+        return _TOUCHES.search(clause.words) is not None and not _EXPLAINS.search(about)
+    before = piece.norm[max(clause.start, match.start - _BEFORE) : match.start]
+    is_second_hand = (
+        who is Who.HOUSEHOLD and _WITH.search(before) and not _TOGETHER.search(piece.norm[match.end : high])
+    )
+    if is_second_hand or _MEETS_NOT.search(piece.norm[clause.start : match.start]):
+        return False
+    if _HEARSAY.search(piece.norm[low : match.start]) or _kept_away(piece.norm[match.start : high]):
+        return False
+    if who is Who.HOUSEHOLD and match.rule == "contact.case":
+        return _IS_CASE.search(before) is not None
+    return _MEETS.search(about) is not None
+
+
+def _kept_away(rest: str) -> bool:
+    """Whether the rest of a sentence says that nobody was met: 没接触, 直接住宾馆."""
+    return _MEETS_NOT.search(rest) is not None or (_APART.search(rest) is not None and not _MEETS.search(rest))
 
 
 def _travelled(piece: Piece, trip: Journey, who_at: Callable[[int], Who]) -> Met | None:
     """Somebody else's journey that becomes a contact: a household member who came back, a visitor who was met."""
-    who = who_at(trip.start)
-    low, high = _sentence(piece, trip.start)
-    clause = piece.clauses[trip.clause]
-    before = piece.norm[clause.start : trip.start]
-    visitor = (
-        re.search(r"(?:跟着?|和|与|同|接触过?|见过?了?|有)(?:从|由)?[^,。]{0,8}$", before) is not None
-        and re.search(
-            r"(?:来|返[回程昌]?|归来)(?:过)?的?(?:人|人员|亲|朋|同|表|堂|大|二|三|老|小|姑|姨|舅|叔|弟|哥|姐|妹|戚)|(?:来|返[回程昌]?)的[一-龥]",
-            piece.norm[trip.end : clause.end],
-        )
-        is not None
-    )
-    visitor = visitor or _KIN_BEHIND.match(piece.norm, trip.end, clause.end) is not None
-    if trip.polarity is Polarity.NEGATED or trip.temporality.value == "hypothetical" or not trip.counts:
+    if trip.polarity is Polarity.NEGATED or trip.temporality is Temporality.HYPOTHETICAL or not trip.counts:
         return None
+    who = who_at(trip.start)
+    visitor = _is_visitor(piece, trip)
     if who in (Who.MEMBER, Who.WE) and not visitor:
         return None
-    kind = {Where.RISK: ContactClass.ONE, Where.AWAY: ContactClass.THREE, Where.CITY: ContactClass.OUTSIDER}[trip.where]
-    rest = piece.norm[trip.end : high]
-    if _HEARSAY.search(piece.norm[low : trip.start]) or (_APART.search(rest) and not _MEETS.search(rest)):
+    low, high = _sentence(piece, trip.start)
+    before, rest = piece.norm[piece.clauses[trip.clause].start : trip.start], piece.norm[trip.end : high]
+    if _HEARSAY.search(piece.norm[low : trip.start]) or _kept_away(rest):
         return None
-    if _MEETS_NOT.search(rest) or (visitor and _MEETS_NOT.search(before)):
+    if visitor and _MEETS_NOT.search(before):
         return None
-    came = trip.came_back or re.search(r"回来|返回|回家|到家|回[昌家县本]", rest) is not None
+    came = trip.came_back or _CAME_HOME.search(rest) is not None
     if who is Who.HOUSEHOLD and not visitor:
-        if not came or trip.where is Where.CITY or re.search(r"没回|未回|没有回|还没|在外", rest):
-            return None
-        return Met(
-            trip.start, trip.end, kind, Polarity.AFFIRMED, own=False, rule="contact.household_returned", named=False
-        )
-    if who is Who.HOUSEHOLD and visitor and not _TOGETHER.search(rest):
+        rule = "contact.household_returned"
+        is_contact = came and trip.where is not Where.CITY and not _STILL_AWAY.search(rest)
+    else:
+        rule = "contact.visitor"
+        met = came and _MEETS.search(piece.norm[low:high]) is not None
+        is_contact = (who is not Who.HOUSEHOLD or _TOGETHER.search(rest) is not None) if visitor else met
+    if not is_contact:
         return None
-    if visitor or (came and _MEETS.search(piece.norm[low:high])):
-        return Met(trip.start, trip.end, kind, Polarity.AFFIRMED, own=False, rule="contact.visitor", named=False)
-    return None
+    return Met(trip.start, trip.end, _CLASS_OF[trip.where], Polarity.AFFIRMED, own=False, rule=rule, named=False)
+
+
+def _is_visitor(piece: Piece, trip: Journey) -> bool:
+    """Whether a journey is that of somebody who was met: 跟武汉回来的表哥."""
+    clause = piece.clauses[trip.clause]
+    behind = piece.norm[trip.end : clause.end]
+    is_with = _WITH_VISITOR.search(piece.norm[clause.start : trip.start]) is not None
+    return (is_with and _VISITOR_BEHIND.search(behind) is not None) or (
+        _KIN_BEHIND.match(piece.norm, trip.end, clause.end) is not None
+    )

@@ -1,5 +1,4 @@
-# ruff: noqa: C901, E501, PLR0911, PLR0912
-# a decision read from top to bottom; a row of a rule is read as one line; lengths in letters are what a rule says, not constants
+
 """Of whom a text speaks, place by place: a member, the household, somebody else."""
 
 import re
@@ -103,33 +102,41 @@ def _is_place(word: Match, piece: Piece) -> bool:
     return clause is not None and clause.start < word.start and word.end == clause.end
 
 
+_HOMES = frozenset(["家里", "家中"])
+_OWN = frozenset(["本人", "他本人", "她本人", "他自己", "她自己"])
+_OTHERS_CHILDREN = frozenset(["学生", "小朋友"])
+_AT_HOME = {"household": Who.HOUSEHOLD, "kin": Who.KIN}
+_ELSEWHERE = {"stranger": Who.OTHER, "animal": Who.OTHER, "we": Who.WE}
+_HAN_BEFORE = re.compile(r"[一-龥]")
+_WHOSE = frozenset("有跟和他她的个我们班")
+
+
 def _kind_of(word: Match, piece: Piece) -> Who | None:
-    if word.value in ("家里", "家中") and _is_place(word, piece):
+    """Whom a word stands for, None where it stands for nobody."""
+    if word.value in _HOMES and _is_place(word, piece):
         return None
-    if word.kind == "household":
-        return Who.HOUSEHOLD
-    if word.kind == "kin":
-        return Who.KIN
+    if word.kind in _AT_HOME:
+        return _AT_HOME[word.kind]
     if word.kind == "child":
-        own = word.value in ("本人", "他本人", "她本人", "他自己", "她自己")
-        if _CROWD_BEFORE.search(piece.norm, max(piece.start, word.start - 4), word.start):
-            return Who.OTHER
-        if piece.scene.kind is GroupKind.STAFF and not own:
-            return Who.OTHER if word.value in ("学生", "小朋友") else Who.HOUSEHOLD
-        return Who.MEMBER
-    if (
-        word.value == "同学"
-        and re.search(r"[一-龥]$", piece.norm[max(piece.start, word.start - 1) : word.start])
-        and not re.search("[有跟和他她的个我们班]$", piece.norm[max(piece.start, word.start - 1) : word.start])
-    ):
-        return None
-    if word.value in _PLACE_LIKE and not _OF_PLACE.match(piece.norm, word.end, piece.end):
-        return None
-    if word.kind in ("stranger", "animal"):
+        return _kind_of_child(word, piece)
+    return _ELSEWHERE.get(word.kind) if _is_person(word, piece) else None
+
+
+def _kind_of_child(word: Match, piece: Piece) -> Who:
+    """Whom 孩子 or 本人 stands for: in a staff group a child is one at home, or a pupil."""
+    if _CROWD_BEFORE.search(piece.norm, max(piece.start, word.start - 4), word.start):
         return Who.OTHER
-    if word.kind == "we":
-        return Who.WE
-    return None
+    if piece.scene.kind is GroupKind.STAFF and word.value not in _OWN:
+        return Who.OTHER if word.value in _OTHERS_CHILDREN else Who.HOUSEHOLD
+    return Who.MEMBER
+
+
+def _is_person(word: Match, piece: Piece) -> bool:
+    """Whether a word stands for people, and not for a place or the end of a name: 小区, 李雷同学."""
+    before = piece.norm[max(piece.start, word.start - 1) : word.start]
+    if word.value == "同学" and _HAN_BEFORE.match(before) and before not in _WHOSE:
+        return False
+    return word.value not in _PLACE_LIKE or _OF_PLACE.match(piece.norm, word.end, piece.end) is not None
 
 
 def _is_object(piece: Piece, start: int, end: int) -> bool:
@@ -147,66 +154,89 @@ def _is_object(piece: Piece, start: int, end: int) -> bool:
     return bool(_WITH_BEFORE.search(before)) and not _COMPANY.match(norm[end : end + 12])
 
 
+_ME = frozenset(["我", "俺", "我自己", "我这老太太"])
+_OWN_CHILD = re.compile("孩子|娃|宝|儿子|闺女|姑娘|女儿|大?孙|外孙|小子|丫头")
+_FAR_KIN = "姑舅姨叔婶伯"
+
+
+@dataclass(frozen=True, slots=True)
+class _Voice:
+    """Who writes a piece."""
+
+    myself: tuple[Member, ...]  # the members that a writer is who reports on themselves
+    parent_speaks: bool  # in a class group, of a child
+    entry: bool  # in a line of a chain
+
+
+def _voice(piece: Piece, speaker: Speaker, *, entry: bool) -> _Voice:
+    """Who writes: in an entry that names others the writer is not its 我."""
+    named = {member for mention in piece.mentions for member in mention.members}
+    is_theirs = not entry or not named or bool(set(speaker.members) & named)
+    myself = speaker.members if speaker.is_self and is_theirs else ()
+    parent_speaks = piece.scene.kind is GroupKind.CLASS and not myself and not speaker.leads
+    return _Voice(myself, parent_speaks, entry)
+
+
 def subjects(piece: Piece, speaker: Speaker, *, entry: bool) -> list[Subject]:
     """All words for persons in the order of the text, those beside the point left out."""
+    voice = _voice(piece, speaker, entry=entry)
     found: list[Subject] = []
-    norm = piece.norm
-    is_class = piece.scene.kind is GroupKind.CLASS
-    named = {member for mention in piece.mentions for member in mention.members}
-    myself = speaker.members if speaker.is_self and (not entry or not named or set(speaker.members) & named) else ()
-    parent_speaks = is_class and not myself and not speaker.leads
     for clause in piece.clauses:
         for thing in clause.things:
+            subject = None
             if isinstance(thing, Mention):
-                if addressed(piece, thing):
-                    continue
-                if only_met(piece, thing):
-                    found.append(Subject(thing.start, thing.end, Who.KIN, word=norm[thing.start : thing.end]))
-                    continue
-                found.append(_of_mention(piece, thing))
-                continue
-            if not isinstance(thing, Match):
-                continue
-            if thing.kind == "we" and found and found[-1].end == thing.start:
-                continue  # 我妹妹一家: whose household it is has just been said
-            if thing.kind == "me" or (thing.kind == "we" and _CHILD_HOME.match(norm, thing.start, piece.end)):
-                home = _CHILD_HOME.match(norm, thing.start, piece.end)
-                if home is not None and (
-                    thing.kind == "we"
-                    or re.match(
-                        "孩子|娃|宝|儿子|闺女|姑娘|女儿|大?孙|外孙|小子|丫头", norm[home.end() : home.end() + 3]
-                    )
-                ):
-                    found.append(Subject(thing.start, thing.end, Who.MEMBER, word=thing.value))
-                elif (
-                    not _is_object(piece, thing.start, thing.end)
-                    and not _ME_ACTS.match(norm, thing.end)
-                    and not norm.endswith("在", 0, thing.start)
-                    and thing.value in ("我", "俺", "我自己", "我这老太太")
-                ):
-                    who = Who.HOUSEHOLD if parent_speaks else Who.MEMBER
-                    found.append(Subject(thing.start, thing.end, who, myself, me=True, word=thing.value))
-                continue
-            if thing.value == "本人" and parent_speaks and not entry and not piece.mentions:
-                found.append(Subject(thing.start, thing.end, Who.HOUSEHOLD, me=True, word=thing.value))
-                continue
-            kind = _kind_of(thing, piece)
-            spoken_to = thing.value[0] in "你您"
-            if kind is None or (kind is not Who.WE and not spoken_to and _is_object(piece, thing.start, thing.end)):
-                continue
-            found.append(Subject(thing.start, thing.end, kind, word=thing.value))
-    taken = Taken(piece.end)
-    words = [thing for clause in piece.clauses for thing in clause.things if isinstance(thing, Match)]
-    for word in words:
-        taken.take(word.start, word.end)
-    for one in found:
-        taken.take(one.start, one.end)
-    for match in _SINGLE.finditer(norm, piece.start, piece.end):
-        if not taken.touches(*match.span()) and not _is_object(piece, *match.span()):
-            who = Who.KIN if match[0][-1] in "姑舅姨叔婶伯" else Who.HOUSEHOLD
-            found.append(Subject(match.start(), match.end(), who, word=match[0]))
+                subject = _of_mention(piece, thing)
+            elif isinstance(thing, Match):
+                has_owner = bool(found) and found[-1].end == thing.start  # 我妹妹一家: whose household has been said
+                subject = None if thing.kind == "we" and has_owner else _of_word(piece, thing, voice)
+            if subject is not None:
+                found.append(subject)
+    found.extend(_of_single_letters(piece, found))
     found.sort(key=lambda one: one.start)
     return found
+
+
+def _of_word(piece: Piece, word: Match, voice: _Voice) -> Subject | None:
+    """Whom a word of the lists brings into the text."""
+    if word.kind == "me" or (word.kind == "we" and _CHILD_HOME.match(piece.norm, word.start, piece.end)):
+        return _of_me(piece, word, voice)
+    if word.value == "本人" and voice.parent_speaks and not voice.entry and not piece.mentions:
+        return Subject(word.start, word.end, Who.HOUSEHOLD, me=True, word=word.value)
+    who = _kind_of(word, piece)
+    may_stand_aside = who is not Who.WE and word.value[0] not in "你您"
+    if who is None or (may_stand_aside and _is_object(piece, word.start, word.end)):
+        return None
+    return Subject(word.start, word.end, who, word=word.value)
+
+
+def _of_me(piece: Piece, word: Match, voice: _Voice) -> Subject | None:
+    """我家孩子 is the child; 我 is the writer, unless they only act or stand beside the point: 我给量的."""
+    norm = piece.norm
+    home = _CHILD_HOME.match(norm, word.start, piece.end)
+    if home is not None and (word.kind == "we" or _OWN_CHILD.match(norm, home.end())):
+        return Subject(word.start, word.end, Who.MEMBER, word=word.value)
+    acts = _ME_ACTS.match(norm, word.end) is not None or norm.endswith("在", 0, word.start)
+    if word.value not in _ME or acts or _is_object(piece, word.start, word.end):
+        return None
+    who = Who.HOUSEHOLD if voice.parent_speaks else Who.MEMBER
+    return Subject(word.start, word.end, who, voice.myself, me=True, word=word.value)
+
+
+def _of_single_letters(piece: Piece, found: list[Subject]) -> list[Subject]:
+    """The relatives named by one letter, 爸36.5, where nothing else was recognised."""
+    taken = Taken(piece.end)
+    for clause in piece.clauses:
+        for thing in clause.things:
+            if isinstance(thing, Match):
+                taken.take(thing.start, thing.end)
+    for one in found:
+        taken.take(one.start, one.end)
+    singles = []
+    for match in _SINGLE.finditer(piece.norm, piece.start, piece.end):
+        if not taken.touches(*match.span()) and not _is_object(piece, *match.span()):
+            who = Who.KIN if match[0][-1] in _FAR_KIN else Who.HOUSEHOLD
+            singles.append(Subject(match.start(), match.end(), who, word=match[0]))
+    return singles
 
 
 def only_met(piece: Piece, mention: Mention) -> bool:
@@ -238,7 +268,16 @@ def addressed(piece: Piece, mention: Mention) -> bool:
     return norm[max(piece.start, mention.start - 1) : mention.start] == "@"
 
 
-def _of_mention(piece: Piece, mention: Mention) -> Subject:
+def _of_mention(piece: Piece, mention: Mention) -> Subject | None:
+    """Whom a name brings into the text, None where somebody is only spoken to."""
+    if addressed(piece, mention):
+        return None
+    if only_met(piece, mention):
+        return Subject(mention.start, mention.end, Who.KIN, word=piece.norm[mention.start : mention.end])
+    return _of_name(piece, mention)
+
+
+def _of_name(piece: Piece, mention: Mention) -> Subject:
     """A named member; with a relation behind the name in the middle of a text it is that relation who is meant."""
     behind = piece.norm[mention.relation_end : mention.relation_end + 1]
     at_head = not piece.norm[piece.start : mention.start].strip(" ,:;(老师好我是")
