@@ -1,5 +1,3 @@
-# ruff: noqa: C901, PLR2004
-# a decision read from top to bottom; lengths in letters are what a rule says, not constants
 """Answers to questions: 无, 否 and 是 behind a label or in the place that a heading gives them."""
 
 import re
@@ -109,6 +107,9 @@ _ASKS = re.compile(
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮"
 
 
+_LONGEST_LABEL = 14  # letters of a label that is no question of its own
+
+
 def labelled(norm: str, start: int, end: int) -> Iterator[Answer]:
     """The answers that stand behind their labels: 发热：无, 是否离开本县 否."""
     seen: list[tuple[int, int]] = []
@@ -127,7 +128,7 @@ def labelled(norm: str, start: int, end: int) -> Iterator[Answer]:
                 low += cut.end()
                 label = norm[low:high]
             about = asked(label)
-            if (not about.anything and not _STATE.search(label)) or (len(label) > 14 and not question):
+            if (not about.anything and not _STATE.search(label)) or (len(label) > _LONGEST_LABEL and not question):
                 continue
             seen.append((low, match.end()))
             words = re.split(r"[,(\s]", match["answer"], maxsplit=1)[0]
@@ -137,7 +138,7 @@ def labelled(norm: str, start: int, end: int) -> Iterator[Answer]:
 def masked(norm: str, answers: list[Answer]) -> str:
     """The text with the words of its questions blanked out: they are no statements. Lengths stay."""
     for answer in answers:
-        if answer.label_end - answer.label_start < 2:
+        if answer.label_end - answer.label_start <= 1:
             continue
         low = answer.label_start
         question = re.search(r"是否|有无|有没有|是不是", norm[low : answer.label_end])
@@ -155,7 +156,7 @@ def columns(questions: tuple[str, ...]) -> list[Asked]:
 
 
 _CELL = re.compile(r"[^,、/|\s;。\n-]+(?:\([^)]*\))?")
-_GLUED = re.compile(r"(?:无|否|是|有|没有)+")
+_GLUED = re.compile("(?:无|否|是|有){2,6}")  # 无否否: an answer a letter
 
 
 def _circled(norm: str, circled: list[int], end: int, questions: tuple[str, ...]) -> Iterator[Answer]:
@@ -176,16 +177,26 @@ def positional(
     `taken`: the ranges of names and temperatures, which are no answers.
     """
     circled = [position for position in range(start, end) if norm[position] in _CIRCLED]
-    if circled and len(questions) >= 2:
+    if circled and len(questions) > 1:
         yield from _circled(norm, circled, end, questions)
         return
     wanted = columns(questions)
     if not wanted:
         return
+    cells = _cells(norm, start, end, taken, len(wanted))
+    for about, (at, to, yes) in zip(wanted, cells, strict=False):
+        if yes is not None or about.location or about.travel:
+            yield Answer(about, at, at, at, to, yes)
+
+
+def _cells(
+    norm: str, start: int, end: int, taken: list[tuple[int, int]], most: int
+) -> list[tuple[int, int, bool | None]]:
+    """The first `most` cells behind name and temperature: start, end, and whether it says yes."""
     cells: list[tuple[int, int, bool | None]] = []
     low = max((high for _, high in taken), default=start)
     for match in _CELL.finditer(norm, start, end):
-        if len(cells) >= len(wanted):
+        if len(cells) >= most:
             break
         at, to = match.span()
         if any(at < b and a < to for a, b in taken):
@@ -193,12 +204,8 @@ def positional(
             if at >= to:
                 continue
         words = norm[at:to].split("(", maxsplit=1)[0]
-        glued = re.fullmatch("(?:无|否|是|有){2,6}", words)
-        if glued:
+        if _GLUED.fullmatch(words):
             cells.extend((at + step, at + step + 1, words[step] in "是有") for step in range(len(words)))
         elif words.strip("()。.,:") and at >= min(low, at):
             cells.append((at, to, bare(words)))
-    wanted_cells = cells[: len(wanted)]
-    for about, (at, to, yes) in zip(wanted, wanted_cells, strict=False):
-        if yes is not None or about.location or about.travel:
-            yield Answer(about, at, at, at, to, yes)
+    return cells[:most]

@@ -1,4 +1,4 @@
-# ruff: noqa: C901, E501 -- a decision read from top to bottom; a row of a rule is read as one line
+# ruff: noqa: E501 -- a row of a rule is read as one line
 """ConText for Chinese: what is denied, what is over, what is only asked or supposed; a cue reaches to the next border."""
 
 import re
@@ -196,35 +196,41 @@ def events_of(piece: Piece) -> list[Event]:
     """All symptoms and fevers that the piece speaks of, with their polarity, in order."""
     found: list[Event] = []
     denied = 0  # how many illnesses the list that ends here denies
-    for number, clause in enumerate(piece.clauses):
-        events = [Event(match, number) for match in clause.matches("symptom", "fever")]
-        if events:
-            for event in events:
-                event.hedged = _hedged(piece, clause, event)
-            if denied and _continues_list(piece, number, denied):
-                for event in events:
-                    event.polarity = Polarity.NEGATED
-                clause.hold([Match(clause.start, clause.start, "denies", "无", "context.list"), *clause.things])
-            else:
-                used = _denied_forward(piece, clause, events)
-                _denied_backward(piece, clause, events, used)
-                _marks(piece, events)
-            _topic_fronted(events)
-            asked = clause.asks
-            for event in events:
-                if asked or supposes(clause, event.match.start):
-                    event.temporality = Temporality.HYPOTHETICAL
-                elif event.hedged and event.polarity is Polarity.AFFIRMED:
-                    event.polarity = Polarity.HEDGED
-            denied = denied + len(events) if all(event.polarity is Polarity.NEGATED for event in events) else 0
-        else:
-            denied = 0
+    for number in range(len(piece.clauses)):
+        events = _events_in(piece, number, denied)
+        is_denied = bool(events) and all(event.polarity is Polarity.NEGATED for event in events)
+        denied = denied + len(events) if is_denied else 0
         found.extend(events)
     _ended(piece, found)
     if any(clause.matches("false_alarm") for clause in piece.clauses):
         for event in found:
             event.temporality = Temporality.HYPOTHETICAL
     return found
+
+
+def _events_in(piece: Piece, number: int, denied: int) -> list[Event]:
+    """The symptoms and fevers of one clause; `denied`: how many a list that ends before it denies."""
+    clause = piece.clauses[number]
+    events = [Event(match, number) for match in clause.matches("symptom", "fever")]
+    if not events:
+        return events
+    for event in events:
+        event.hedged = _hedged(piece, clause, event)
+    if denied and _continues_list(piece, number, denied):
+        for event in events:
+            event.polarity = Polarity.NEGATED
+        clause.hold([Match(clause.start, clause.start, "denies", "无", "context.list"), *clause.things])
+    else:
+        used = _denied_forward(piece, clause, events)
+        _denied_backward(piece, clause, events, used)
+        _marks(piece, events)
+    _topic_fronted(events)
+    for event in events:
+        if clause.asks or supposes(clause, event.match.start):
+            event.temporality = Temporality.HYPOTHETICAL
+        elif event.hedged and event.polarity is Polarity.AFFIRMED:
+            event.polarity = Polarity.HEDGED
+    return events
 
 
 def _topic_fronted(events: list[Event]) -> None:

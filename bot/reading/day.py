@@ -1,5 +1,3 @@
-# ruff: noqa: C901, PLR2004
-# a decision read from top to bottom; lengths in letters are what a rule says, not constants
 """Days: what 昨天, 18号, 正月初六 and 去年 mean on the day of a message."""
 
 import re
@@ -107,7 +105,11 @@ def _end_of(month: int, today: date) -> date | None:
     return first_of_next - timedelta(days=1)
 
 
-def _of_word(word: str, today: date) -> tuple[date | None, Sort]:  # noqa: PLR0911 -- a table in the form of returns
+_BEFORE_YESTERDAY = frozenset(["前天", "前日", "前儿", "前儿个"])
+
+
+def _of_word(word: str, today: date) -> tuple[date | None, Sort]:
+    """The day of 昨晚, 前天, 国庆节, and how it names it."""
     if word.startswith("今"):
         return today, Sort.TODAY
     if word.startswith(("昨", "前晚")):
@@ -116,20 +118,20 @@ def _of_word(word: str, today: date) -> tuple[date | None, Sort]:  # noqa: PLR09
         return today - timedelta(days=back), Sort.NIGHT if night else Sort.RELATIVE
     if word.startswith("大前天"):
         return today - timedelta(days=3), Sort.RELATIVE
-    if word in ("前天", "前日", "前儿", "前儿个"):
+    if word in _BEFORE_YESTERDAY:
         return today - timedelta(days=2), Sort.RELATIVE
-    if word.startswith("前年"):
-        return date(today.year - 2, 12, 31), Sort.SPAN
-    if word.startswith("去年"):
-        return date(today.year - 1, 12, 31), Sort.SPAN
+    return _of_span(word, today), Sort.SPAN
+
+
+def _of_span(word: str, today: date) -> date | None:
+    """The last day of 去年, 暑假, or one within 上周, 前几天."""
+    if word.startswith(("前年", "去年")):
+        return date(today.year - (2 if word.startswith("前") else 1), 12, 31)
     if word.startswith(("上周", "上礼拜", "上星期", "前几", "前两", "前些", "前阵", "前段")):
-        return today - timedelta(days=3), Sort.SPAN
+        return today - timedelta(days=3)
     if word.startswith(("上月", "上个月")):
-        return today.replace(day=1) - timedelta(days=1), Sort.SPAN
-    for name, (month, day) in _FIRST_OF.items():
-        if word.startswith(name):
-            return _latest(month, day, today), Sort.SPAN
-    return None, Sort.SPAN
+        return today.replace(day=1) - timedelta(days=1)
+    return next((_latest(*last, today) for name, last in _FIRST_OF.items() if word.startswith(name)), None)
 
 
 def _of_week(word: str, today: date) -> date:
@@ -152,9 +154,12 @@ def _of_lunar(match: re.Match[str], today: date) -> date | None:
     return _lunar(month, _han(day), today) if day else None
 
 
+_YEAR_MONTH_DAY = 3  # numbers of a date that names its year
+
+
 def _of_date(match: re.Match[str], today: date) -> date | None:
     numbers = [int(number) for number in re.findall(r"\d+", match[0])]
-    if len(numbers) == 3:
+    if len(numbers) == _YEAR_MONTH_DAY:
         try:
             return date(numbers[0], numbers[1], numbers[2])
         except ValueError:  # 2020年2月30日
@@ -179,36 +184,51 @@ def _month(match: re.Match[str]) -> int:
     return int(re.sub(r"\D", "", match["month"]))
 
 
+def _of_month(match: re.Match[str], today: date) -> date | None:
+    """The last day of a month that is named without a day: 1月份, 去年12月."""
+    day = _end_of(_month(match), today)
+    if day is not None and match["month"].startswith("去年") and day.year == today.year:
+        return day.replace(year=today.year - 1, day=28)
+    return day
+
+
+def _of_day_number(norm: str, match: re.Match[str], said: re.Match[str] | None, today: date) -> date | None:
+    """The day of 18号: in the month that the sentence named before, else the latest such day."""
+    if said is not None and not _SENTENCE_END.search(norm, said.end(), match.start()):
+        in_month = _latest(_month(said), int(match["number"][:-1]), today)
+        if in_month is not None:
+            return in_month
+    return _of_number(match, today)
+
+
+def _of_match(norm: str, match: re.Match[str], said: re.Match[str] | None, today: date) -> tuple[date | None, Sort]:
+    """The day that a match names, and how; `said`: the month that was named last."""
+    if match["word"]:
+        return _of_word(match["word"], today)
+    if match["week"]:
+        return _of_week(match["week"], today), Sort.DATE
+    if match["lunar"]:
+        return _of_lunar(match, today), Sort.SPAN
+    if match["month"]:
+        return _of_month(match, today), Sort.SPAN
+    if match["number"]:
+        return _of_day_number(norm, match, said, today), Sort.DATE
+    return _of_date(match, today), Sort.DATE
+
+
+def _is_school_form(norm: str, match: re.Match[str]) -> bool:
+    """Whether 初三 stands in brackets, 姐姐(初三): a form of the middle school, no day."""
+    is_bracketed = norm[match.start() - 1 : match.start()] == "(" and norm[match.end() : match.end() + 1] == ")"
+    return is_bracketed and bool(match["lunar"]) and not match["lm"]
+
+
 def days(norm: str, start: int, end: int, today: date) -> Iterator[DayWord]:
     """The days that a text names, in order, seen from `today`."""
     said: re.Match[str] | None = None  # the month that was named last
     for match in _PATTERN.finditer(norm, start, end):
-        kind = match.lastgroup
         said = match if match["month"] else said
-        if (
-            norm[match.start() - 1 : match.start()] == "("
-            and norm[match.end() : match.end() + 1] == ")"
-            and match["lunar"]
-            and not match["lm"]
-        ):
-            continue  # 姐姐(初三): a form of the middle school
-        sort = Sort.DATE
-        day: date | None
-        if match["word"]:
-            day, sort = _of_word(match["word"], today)
-        elif match["week"]:
-            day = _of_week(match["week"], today)
-        elif match["lunar"]:
-            day, sort = _of_lunar(match, today), Sort.SPAN
-        elif match["month"]:
-            day, sort = _end_of(_month(match), today), Sort.SPAN
-            if day is not None and match["month"].startswith("去年") and day.year == today.year:
-                day = day.replace(year=today.year - 1, day=28)
-        elif match["number"]:
-            day = _of_number(match, today)
-            if said is not None and not _SENTENCE_END.search(norm, said.end(), match.start()):
-                day = _latest(_month(said), int(match["number"][:-1]), today) or day
-        else:
-            day = _of_date(match, today)
-        if day is not None and kind is not None:
+        if _is_school_form(norm, match):
+            continue
+        day, sort = _of_match(norm, match, said, today)
+        if day is not None and match.lastgroup is not None:
             yield DayWord(match.start(), match.end(), day, sort if day != today else Sort.TODAY)

@@ -1,5 +1,4 @@
-# ruff: noqa: E501, PLR2004
-# a row of a rule is read as one line; lengths in letters are what a rule says, not constants
+# ruff: noqa: E501 -- a row of a rule is read as one line
 """Isolation and medical observation as somebody's own state."""
 
 import re
@@ -21,6 +20,7 @@ _OVER = re.compile(
     r"解除|期满|隔离满了|结束|到期了|已满|满期|隔离完|撤了|解封|出来了|早满|已过|隔离过|期已过|满(?:了)?(?:14|十四|7|21)天(?:了)?(?!.{0,2}(?:还|没))"
 )
 _NOT_OVER = re.compile(r"还差|还有|还没|未满|没满|没到期|尚未|没解除|未解除|不到|等(?:着)?解除|明天|即将|快")
+_DENIED_WITHIN = 10  # letters from a denial to the word
 _NEAR = 24  # letters behind the word in which it is said to be over
 _NO_STATE = re.compile(
     r"不用隔离|无需隔离|不需要?隔离|没让隔离|隔离的(?:老师|同学|学生|家长)|要隔离吗|隔离通知|隔离措施|隔离政策|隔离期间请"
@@ -49,7 +49,7 @@ def isolations(piece: Piece) -> list[Isolated]:
             near = piece.sentence_from(match.start, match.start + _NEAR)
             about = words + near
             denied = any(
-                cue.start < match.start and match.start - cue.end <= 10 and cue.value != "不是没有"
+                cue.start < match.start and match.start - cue.end <= _DENIED_WITHIN and cue.value != "不是没有"
                 for cue in clause.matches("denies")
             )
             if denied or _NO_STATE.search(words):

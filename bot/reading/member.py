@@ -1,9 +1,8 @@
-# ruff: noqa: C901, E501, PLR2004
-# a decision read from top to bottom; a row of a rule is read as one line; lengths in letters are what a rule says, not constants
+# ruff: noqa: E501 -- a row of a rule is read as one line
 """Who is meant: the members that a text names, and whose family or who themselves a nickname stands for."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -71,9 +70,14 @@ def plain(name: str) -> str:
     return normalise(name).norm.replace(" ", "")
 
 
+_COMPOUND = 2  # letters of a compound surname: 欧阳
+_TWO_LETTERS = 2  # of a name that is sure enough, may be written with a blank, or doubles a letter
+_SEVERAL_LETTERS = 3  # of a name in which one may be another and the rest still tells
+
+
 def surname_length(name: str) -> int:
     """How many letters of a full name are the surname."""
-    return 2 if len(name) > 2 and name.startswith(_WORDS["compound_surnames"]) else 1
+    return _COMPOUND if len(name) > _COMPOUND and name.startswith(_WORDS["compound_surnames"]) else 1
 
 
 @lru_cache(maxsize=65536)
@@ -83,53 +87,46 @@ def sound(name: str) -> tuple[str, ...]:
     return tuple(re.sub("(?<=[aei])ng$", "n", re.sub("^([zcs])h", r"\1", syllable)) for syllable in syllables)
 
 
-def _add(table: dict[str, list[Member]], letters: str, member: Member) -> None:
-    holders = table.setdefault(letters, [])
-    if member not in holders:
-        holders.append(member)
+def _index(forms: Iterable[tuple[str, Member]]) -> dict[str, tuple[Member, ...]]:
+    """The members by what they are called, each once, in order."""
+    found: dict[str, dict[Member, None]] = {}
+    for letters, member in forms:
+        found.setdefault(letters, {})[member] = None
+    return {letters: tuple(holders) for letters, holders in found.items()}
+
+
+def _pet_names(given: str) -> Iterator[str]:
+    """What may stand for a given name before a relation: 雷雷, 小雷, 雷 for 雷."""
+    for letter in dict.fromkeys(given):
+        yield letter * 2
+    if given:
+        yield from ("小" + given[-1], given, given[-1])
 
 
 @lru_cache(maxsize=1024)
 def roster(scene: Scene) -> Roster:
     """The index over a scene's members."""
-    names: dict[str, list[Member]] = {}
-    aliases: dict[str, list[Member]] = {}
-    given: dict[str, list[Member]] = {}
-    pets: dict[str, list[Member]] = {}
-    accounts: dict[str, list[Member]] = {}
-    surnames: dict[str, list[Member]] = {}
-    for member in scene.members:
-        name = plain(member.name)
-        _add(names, name, member)
-        if scene.kind is GroupKind.STAFF and surname_length(name) == 1:
-            _add(surnames, name[0], member)
-        for alias in member.aliases:
-            _add(aliases, plain(alias), member)
-        for account in member.accounts:
-            _add(accounts, account, member)
-        first = name[surname_length(name) :]
-        if len(first) >= 2 and first not in _ALSO_WORDS:
-            _add(given, first, member)
-        for letter in set(first):
-            _add(pets, letter * 2, member)
-        if first:
-            _add(pets, "小" + first[-1], member)
-            _add(pets, first, member)
-            _add(pets, first[-1], member)
+    members = scene.members
+    names = [(plain(member.name), member) for member in members]
+    given = [(name[surname_length(name) :], member) for name, member in names]
+    aliases = _index((plain(alias), member) for member in members for alias in member.aliases)
+    sure = _index((name, one) for name, one in given if len(name) >= _TWO_LETTERS and name not in _ALSO_WORDS)
     forms: dict[str, _Form] = {}
-    for table, rule in ((names, How.NAME), (aliases, How.ALIAS), (given, How.GIVEN)):
+    for table, rule in ((_index(names), How.NAME), (aliases, How.ALIAS), (sure, How.GIVEN)):
         for letters, holders in table.items():
             if letters and letters not in forms:
-                forms[letters] = _Form(letters, tuple(holders), rule)
+                forms[letters] = _Form(letters, holders, rule)
     by_first: dict[str, list[_Form]] = {}
     for form in forms.values():
         by_first.setdefault(form.letters[0], []).append(form)
+    is_staff = scene.kind is GroupKind.STAFF
+    surnames = _index((name[0], member) for name, member in names if is_staff and surname_length(name) == 1)
     return Roster(
         by_first={first: tuple(sorted(some, key=lambda form: -len(form.letters))) for first, some in by_first.items()},
         exact={letters: form.members for letters, form in forms.items() if form.rule in (How.NAME, How.ALIAS)},
-        by_account={account: tuple(holders) for account, holders in accounts.items()},
-        pets={letters: tuple(holders) for letters, holders in pets.items()},
-        by_surname={letter: tuple(holders) for letter, holders in surnames.items() if len(holders) == 1},
+        by_account=_index((account, member) for member in members for account in member.accounts),
+        pets=_index((pet, member) for name, member in given for pet in _pet_names(name)),
+        by_surname={letter: holders for letter, holders in surnames.items() if len(holders) == 1},
     )
 
 
@@ -155,7 +152,7 @@ def _match(norm: str, position: int, form: _Form, low: int, high: int) -> int:
     """Where the form ends if it stands at `position` as a name, else -1."""
     end = position + len(form.letters)
     if not norm.startswith(form.letters, position):
-        if len(form.letters) != 2 or norm[position + 1 : position + 2] != " ":  # 王 浩
+        if len(form.letters) != _TWO_LETTERS or norm[position + 1 : position + 2] != " ":  # 王 浩
             return -1
         gap = _GAP.match(norm, position + 1, high)
         if gap is None or norm[gap.end() : gap.end() + 1] != form.letters[1] or form.rule == How.GIVEN:
@@ -270,7 +267,7 @@ def _of_nickname(shown: Text, scene: Scene, index: Roster) -> tuple[Member, ...]
             if len(holders) == 1:
                 return holders
         return ()
-    if len(letters) == 2 and letters[0] == letters[1] and len(index.pets.get(letters, ())) == 1:
+    if len(letters) == _TWO_LETTERS and letters[0] == letters[1] and len(index.pets.get(letters, ())) == 1:
         return index.pets[letters]
     return _of_staff(letters, scene)
 
@@ -289,13 +286,13 @@ def near(written: str, member: Member) -> bool:
     name = plain(member.name)
     given = name[surname_length(name) :]
     for form in (name, given):
-        if len(written) != len(form) or len(form) < 2 or written == form:
+        if len(written) != len(form) or len(form) < _TWO_LETTERS or written == form:
             continue
         if sound(written) == sound(form):
             return True
         same = sum(a == b for a, b in zip(written, form, strict=True))
         if (
-            len(form) >= 3
+            len(form) >= _SEVERAL_LETTERS
             and same == len(form) - 1
             and sum(a != b for a, b in zip(sound(written), sound(form), strict=True)) <= 1
         ):

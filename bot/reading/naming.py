@@ -1,4 +1,4 @@
-# ruff: noqa: E501, PLR2004 -- a row of a rule is read as one line; lengths in letters are what a rule says, not constants
+# ruff: noqa: E501 -- a row of a rule is read as one line
 """Names that the roster does not know: a slip of the pen, a milk name, a stranger."""
 
 import re
@@ -187,9 +187,14 @@ def unknown_head(piece: Piece) -> str:
     return name
 
 
+_NAME_LENGTHS = range(2, 5)  # letters of a full name
+_MILK_NAME = 2  # letters: 小宝, 乐乐
+_LONGEST_GIVEN = 3  # letters of a given name with the word before it: 我家涵
+
+
 def looks_like_name(written: str) -> bool:
     """Whether a word is built like a full name: a surname and one or two letters more."""
-    return 2 <= len(written) <= 4 and (written[0] in SURNAMES or surname_length(written) == 2)
+    return len(written) in _NAME_LENGTHS and (written[0] in SURNAMES or surname_length(written) > 1)
 
 
 def family_member(written: str, speaker: Speaker) -> Member | None:
@@ -200,6 +205,6 @@ def family_member(written: str, speaker: Speaker) -> Member | None:
     if len(speaker.members) != 1:
         return None
     name = plain(speaker.members[0].name)
-    is_milk_name = len(written) == 2 and (written[0] == written[1] or written[0] in "小阿大")
-    is_given = len(written) <= 3 and written[-1:] in name[1:]
+    is_milk_name = len(written) == _MILK_NAME and (written[0] == written[1] or written[0] in "小阿大")
+    is_given = len(written) <= _LONGEST_GIVEN and written[-1:] in name[1:]
     return speaker.members[0] if is_milk_name or is_given else None

@@ -1,4 +1,4 @@
-# ruff: noqa: E501, PLR0911 -- a row of a rule is read as one line; a decision read from top to bottom
+# ruff: noqa: E501 -- a row of a rule is read as one line
 """One way of writing for what can be written in many, with the way back to the raw text."""
 
 import re
@@ -41,6 +41,11 @@ _OTHER_FORMS = {
 _TO_SIMPLIFIED = OpenCC("t2s")
 
 
+_DROPPED = frozenset(["Mn", "Me", "Mc", "Cf", "Cc"])
+"""Marks, zero-width and bidi signs, variation selectors, controls: nothing in Chinese needs them."""
+_UNREADABLE = frozenset(["Cs", "Co", "Cn"])  # lone halves of a pair and private signs
+
+
 def _form(char: str) -> str:
     """What a character becomes: another character, a few, or nothing."""
     if char in _OTHER_FORMS:
@@ -48,18 +53,19 @@ def _form(char: str) -> str:
     if _KEPT.match(char) or char == "\n":
         return char
     category = unicodedata.category(char)
-    if category in {"Mn", "Me", "Mc", "Cf", "Cc"}:
-        return ""  # marks, zero-width and bidi signs, variation selectors, controls: nothing in Chinese needs them
-    if category in {"Cs", "Co", "Cn"}:
-        return "\ufffd"  # lone halves of a pair and private signs
+    if category in _DROPPED:
+        return ""
+    return "\ufffd" if category in _UNREADABLE else _compatible(char)
+
+
+def _compatible(char: str) -> str:
+    """The half-width, simplified form of a letter or sign; all blanks become one kind."""
     form = unicodedata.normalize("NFKC", char)
-    if category == "Zs" or not form.strip():
+    if unicodedata.category(char) == "Zs" or not form.strip():
         return " "
     if len(form) > _LONGEST_FORM:
         return char
-    if "一" <= form <= "\u9fff" or len(form) == 1:
-        form = _TO_SIMPLIFIED.convert(form)
-    return form
+    return _TO_SIMPLIFIED.convert(form) if "一" <= form <= "\u9fff" or len(form) == 1 else form
 
 
 class _Forms(dict[int, str]):

@@ -1,4 +1,3 @@
-# ruff: noqa: PLR2004 -- lengths in letters are what a rule says, not constants
 """Places: which division a text names, and how far from home it is."""
 
 import csv
@@ -135,18 +134,21 @@ _PEOPLES = [
 ]
 
 
+_SHORTEST = 2  # letters of a name that stands for a place by itself
+
+
 @cache
 def bare(name: str) -> str:
     """A division's name as people say it: 沈阳市 -> 沈阳, 本溪满族自治县 -> 本溪."""
     for suffix in _SUFFIXES:
-        if name.endswith(suffix) and len(name) - len(suffix) >= 2:
+        if name.endswith(suffix) and len(name) - len(suffix) >= _SHORTEST:
             name = name[: -len(suffix)]
             break
     shorter = True
     while shorter:
         shorter = False
         for people in _PEOPLES:
-            if name.endswith(people) and len(name) - len(people) >= 2:
+            if name.endswith(people) and len(name) - len(people) >= _SHORTEST:
                 name, shorter = name[: -len(people)], True
     return name
 
@@ -173,7 +175,7 @@ class Gazetteer:
             near = bare(place.city) == bare(self.city) or place.name == self.city
             self._offer(best, place.name, place, self._rank(place, is_full=True), weak=False)
             short = bare(place.name)
-            if short != place.name and len(short) >= 2:
+            if short != place.name and len(short) >= _SHORTEST:
                 far = place.level is Level.COUNTY and not near
                 self._offer(best, short, place, self._rank(place, is_full=False), weak=far or short in _WEAK)
         by_name = {place.name: place for place in divisions()}

@@ -1,4 +1,3 @@
-
 """Of whom a text speaks, place by place: a member, the household, somebody else."""
 
 import re

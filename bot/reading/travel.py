@@ -1,5 +1,4 @@
-# ruff: noqa: E501, PLR2004
-# a row of a rule is read as one line; lengths in letters are what a rule says, not constants
+# ruff: noqa: E501 -- a row of a rule is read as one line
 """Travel: where the reported person has been or is, outside the home county, since the date that counts."""
 
 import re
@@ -26,6 +25,7 @@ _GOES = re.compile(
 _CAME = re.compile(
     r"\s*(?:市里?|县城?|那边|这边|老家)?[^,。;!?\n]{0,4}?(?:回来|返[回程]?|回[昌家县本老屯村]|来的|回的|归来|过年|过的年|上班|打工|工作|出差|旅游|旅行|探亲|看病|看牙|住院|学习|上学|读书|培训|居住|自驾|度假|玩|待|住(?!院)|姥姥|姥爷|奶奶|爷爷|我?姥|我?爷|我?奶|[大二三老小]?姨家|[大二老小]?姑家|[大二老小]?舅家|叔家|家(?!长)|呢|没回|隔离|配眼镜|取|办|买|看|接|送|$)"
 )
+_DENIED_WITHIN = 16  # letters from a denial to the journey that it denies
 _KIN_BEHIND = re.compile("的?" + one_of(load("people")["kin"]) + "(?![一-龥]?家)")
 _NO_JOURNEY = re.compile(
     "快递|寄|邮|捎|加油|新闻|视频|电话|疫情|致敬|支援|医疗队|逆行|口音|热干面|通报|票|包裹|发货|微信|听说|直播|籍|捐款|援"
@@ -86,7 +86,7 @@ def _denied(piece: Piece, clause: Clause, at: int) -> bool:
             cue_end = None
     if cue_end is not None:
         between = norm[cue_end:at]
-        return len(between) <= 16 and not re.search(r"就|上礼拜|去了", between)
+        return len(between) <= _DENIED_WITHIN and not re.search(r"就|上礼拜|去了", between)
     behind = [match for match in clause.matches("denies") if match.start > at]
     return bool(behind) and not norm[behind[-1].end : clause.end].strip(" 的过了。,")
 
