@@ -64,21 +64,22 @@ def readings_of(piece: Piece, experiencers: Experiencers, days: DayWords) -> lis
     """The temperatures that the piece states as somebody's reading, in order."""
     readings = _readings(piece)
     listed = _owners_of_lists(piece, experiencers.subjects, readings)
-    governing = {id(m): days.governing(m.start) for m in readings}
+    governing = [days.governing(m.start) for m in readings]
+    has_todays = any(day is None or day.day >= piece.today for day in governing)
     found = []
-    for m in readings:
+    for m, word in zip(readings, governing, strict=True):
         owner = listed.get(id(m)) or _owner(experiencers, m, readings)
-        others_today = any(other is not m and _is_todays(piece, governing[id(other)]) for other in readings)
-        day, temporality = _held(piece, m, governing[id(m)], is_late=days.is_late, others_today=others_today)
+        day, temporality = (None, Temporality.NOW) if word is None else _held(m, word, days, has_todays=has_todays)
         found.append(OwnReading(m, owner, day, temporality))
     return found
 
 
 def implausible(piece: Piece) -> list[Measured]:
     """The impossible numbers that stand where a reading stands, in order; none where the piece has a possible one."""
-    if any(m.plausible and not _no_reading(piece, m) for m in _numbers(piece)):
+    impossible = [m for m in _numbers(piece) if not m.plausible]
+    if not impossible or any(m.plausible and not _no_reading(piece, m) for m in _numbers(piece)):
         return []
-    return [m for m in _numbers(piece) if not m.plausible and _stands_as_reading(piece, m)]
+    return [m for m in impossible if _stands_as_reading(piece, m)]
 
 
 def _numbers(piece: Piece) -> list[Measured]:
@@ -183,31 +184,25 @@ def _owner_beside(experiencers: Experiencers, subject: Subject, m: Measured, rea
     return Owner(Who.MEMBER, experiencers.members_at(m.start))
 
 
-def _held(
-    piece: Piece, m: Measured, day: DayWord | None, *, is_late: bool, others_today: bool
-) -> tuple[date | None, Temporality]:
+def _held(m: Measured, day: DayWord, days: DayWords, *, has_todays: bool) -> tuple[date | None, Temporality]:
     """The earlier day that a reading reports on, and whether it is a state that is over.
 
-    `day` governs the reading; `is_late`: the piece makes up for a report; `others_today`: another reading is of today.
+    `day` governs the reading; `has_todays`: the piece has a reading of today.
     """
-    if day is None or day.sort is Sort.TODAY or day.day >= piece.today:
+    piece = days.piece
+    if day.sort is Sort.TODAY or day.day >= piece.today:
         return None, Temporality.NOW
     before = piece.norm[max(piece.start, m.start - _BEFORE) : m.start]
     if "那个" in before or (before[-1:] == "是" and "那" in before):
         return None, Temporality.PAST
-    if _is_report(piece, m, day, is_late=is_late):
+    if _is_report(m, day, days):
         return day.day, Temporality.NOW
-    is_over = others_today or _NORMAL_NOW.search(piece.norm, m.end, piece.end) is not None
+    is_over = has_todays or _NORMAL_NOW.search(piece.norm, m.end, piece.end) is not None
     return None, Temporality.PAST if is_over else Temporality.NOW
 
 
-def _is_report(piece: Piece, m: Measured, day: DayWord, *, is_late: bool) -> bool:
+def _is_report(m: Measured, day: DayWord, days: DayWords) -> bool:
     """Whether a reading with a day word is the report of that day, and not how somebody's illness went."""
     if day.sort is Sort.RELATIVE:
-        return is_late or m.celsius < FEVER_FROM
-    return day.sort is Sort.DATE or (day.sort is Sort.NIGHT and "补" in piece.whole())
-
-
-def _is_todays(piece: Piece, day: DayWord | None) -> bool:
-    """Whether a reading with this day word is one of today."""
-    return day is None or day.day >= piece.today
+        return days.is_late or m.celsius < FEVER_FROM
+    return day.sort is Sort.DATE or (day.sort is Sort.NIGHT and "补" in days.piece.whole())
