@@ -19,5 +19,5 @@ if given is not None:
 else:
     from bot.wiring import open_rooms
 
-    with open_rooms() as rooms, rooms.database.engine.begin() as connection:
+    with open_rooms() as rooms, rooms.database.migrating() as connection:
         migrate(connection)

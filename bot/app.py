@@ -18,7 +18,7 @@ from starlette.responses import PlainTextResponse
 
 from bot import clock
 from bot.channels.protocol import MAX_BODY_BYTES, Channel, Incoming, VerifiesUrl
-from bot.errors import ForeignChat, Malformed, NotAuthentic, TooLarge, TryAgain
+from bot.errors import ForeignChat, Malformed, NotAuthentic, Refused, TooLarge, TryAgain
 from bot.intake.commit import GroupCommit
 from bot.intake.inbox import Inbox, Receipt
 from bot.supervisor import Supervisor
@@ -55,7 +55,7 @@ ANSWERS: dict[type[Exception], tuple[int, str]] = {
 def build_app(rooms: Rooms, *, work: bool = True) -> FastAPI:
     """The service; `work`: supervise a reader in this process too."""
     channels = build_channels(rooms.settings)
-    commits = GroupCommit(rooms.database)
+    commits = GroupCommit(rooms.database, rooms.keyring)
     supervisor = Supervisor()
 
     @asynccontextmanager
@@ -104,7 +104,10 @@ class Hooks:
 
     async def ready(self) -> Response:
         """200 once a message can be stored durably: a row was written just now."""
-        await self._durable(lambda session: session.merge(Heartbeat(id=1, at=clock.now())))
+        try:
+            await self._durable(lambda session: session.merge(Heartbeat(id=1, at=clock.now())))
+        except Refused:  # another schema
+            raise TryAgain from None
         return PlainTextResponse("ready")
 
     async def verify(self, name: str, request: Request) -> Response:
@@ -152,6 +155,9 @@ class Hooks:
 
 async def _body(request: Request) -> bytes:
     """The body, counted while it streams: a Content-Length proves nothing."""
+    declared = request.headers.get("content-length", "")
+    if declared.isdecimal() and int(declared[:12]) > MAX_BODY_BYTES:
+        raise TooLarge
     body = bytearray()
     try:
         async with asyncio.timeout(BODY_SECONDS):

@@ -54,8 +54,8 @@ class Pipeline:
         first_day = first_open_day(local_day(now, self.zone), self.open_days)
         with claim.look() as session:
             scene = load_scene(session, claim.group_id)
-            arrived = sorted(log.waiting(session, claim.group_id, self.zone), key=_order)
-            arrived = arrived[: 1 if carefully else MOST_AT_ONCE]
+            most = 1 if carefully else MOST_AT_ONCE
+            arrived = sorted(log.waiting(session, claim.group_id, self.zone, most), key=_order)
             inputs = [one for one in arrived if one.open]
             memory = self._memory(claim, inputs)
             if memory is None:
@@ -67,16 +67,17 @@ class Pipeline:
         heard, state = self._fold(memory.state if memory else GroupState(), inputs, scene, carefully=carefully)
         by_name = {one.message.id: one for one in inputs}
         heard = heard.judged(lambda told: self._verdict(told, by_name[told.message], first_day))
-        closed = [one for one in arrived if not one.open and one not in parked]
+        late = [one for one in arrived if not one.open and one not in parked]
+        too_late, _ = self._fold(GroupState(), late, scene, carefully=carefully)
 
         with claim.settle() as session:
             rows = {one.message.id: one.id for one in [*inputs, *arrived, *parked]}
             outlet = Outlet(session, self.keyring, claim.group_id, rows, {one.id for one in inputs}, now)
             outlet.write(heard, afresh=memory is None, first_day=first_day, reread=claim.stale)
-            outlet.add_reviews([_whole(one, Reason.CLOSED_DAY) for one in closed])
-            outlet.add_reviews([_whole(one, Reason.PARKED) for one in parked])
+            outlet.add_reviews(too_late.judged(lambda _: Verdict.CLOSED).unclear.values())
+            outlet.add_reviews([_parked(one) for one in parked])
             settled = [one.id for one in arrived if one not in parked]
-            log.finish(session, settled, harmless=[one.id for one in inputs[-1:]])
+            log.finish(session, settled, harmless=[one.id for one in [*inputs[-1:], *late[-1:]]])
             for one in parked:
                 log.park(session, one.id, now)
             revision = next_revision(session, claim.group_id, now, roster_changed=claim.stale)
@@ -87,9 +88,9 @@ class Pipeline:
 
     def survived(self) -> None:
         """Reading ended otherwise than by the reader's death: the attempt that was under way does not count."""
-        trying, self._trying = self._trying, None
-        if trying is not None:
-            log.take_back(self.database, trying)
+        if self._trying is not None:
+            log.take_back(self.database, self._trying)
+            self._trying = None
 
     def _memory(self, claim: Claim, inputs: Sequence[Logged]) -> Memory | None:
         """The memory to go on from: of the same revision, and no input belongs before its last message."""
@@ -126,12 +127,12 @@ def _order(one: Logged) -> tuple[object, ...]:
     return read_order(one.message)
 
 
-def _whole(one: Logged, reason: Reason) -> Unclear:
+def _parked(one: Logged) -> Unclear:
     message = one.message
     return Unclear(
-        key=f"{reason}:{message.id}",
+        key=f"parked:{message.id}",
         message=message.id,
         day=message.at.date(),
-        reason=reason,
+        reason=Reason.PARKED,
         span=Span(0, len(message.text)),
     )

@@ -14,9 +14,9 @@ from bot import clock
 
 HELD_SECONDS = 60.0  # a reader that says nothing for so long while it is at a group is held by a text
 STOP_SECONDS = 3.0
-PAUSE_SECONDS = (0.0, 0.2, 1.0, 5.0)  # before a new reader, by how many have died one after another without settling
+PAUSE_SECONDS = (0.2, 1.0, 5.0)  # before a new reader, by how many have ended one after another without settling
 
-_SAID = re.compile(r"(?P<what>reading|settled) (?P<group>\d+)")
+_SAID = re.compile(r"(?P<what>reading|settled|left) (?P<group>\d+)")
 
 log = structlog.get_logger()
 
@@ -73,7 +73,7 @@ class Supervisor:
             except OSError as error:  # no process or descriptor is to be had just now
                 self._deaths += 1
                 log.error("no reader could be started", error=type(error).__name__)  # noqa: TRY400 - no traceback
-            if self._stopping.wait(self.pause_seconds[min(self._deaths, len(self.pause_seconds) - 1)]):
+            if self._stopping.wait(self.pause_seconds[min(self._deaths, len(self.pause_seconds)) - 1]):
                 return
 
     def _run_one(self) -> None:
@@ -107,6 +107,8 @@ class Supervisor:
             self._careful.discard(group_id)
             self._at = None
             self._deaths = 0
+        elif said["what"] == "left":
+            self._at = None
         else:
             self._at = group_id
 

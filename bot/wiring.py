@@ -9,11 +9,13 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy.orm import Session
 
 from bot.channels import gateway, wecom_app, wecom_bot
 from bot.channels.protocol import Channel
-from bot.errors import NotPossible
+from bot.errors import Misconfigured, NotPossible
 from bot.intake.inbox import Inbox
+from bot.intake.seal import fits, set_seal
 from bot.settings import Settings, load_settings
 from models.database import Database, open_database
 from models.sealing import Keyring
@@ -60,12 +62,15 @@ def build_channels(settings: Settings) -> dict[str, Channel]:
     return {channel.name: channel for build in CHANNELS for channel in build(settings)}
 
 
-def migrate(database: Database) -> None:
-    """Bring the database to the newest schema, in one transaction."""
+def migrate(database: Database, keyring: Keyring) -> None:
+    """Bring the database to the newest schema, in one transaction; raises Misconfigured where its keys are others."""
     with database.migrating() as connection:
         config = migration_config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+    with database.write() as session:
+        set_seal(session, keyring)
+        _expect_keys(session, keyring)
 
 
 def is_migrated(database: Database) -> bool:
@@ -75,10 +80,17 @@ def is_migrated(database: Database) -> bool:
     return current == newest_revision()
 
 
-def expect_schema(database: Database) -> None:
-    """Raise NotPossible unless the database has the schema that this code expects."""
-    if not is_migrated(database):
+def expect_ready(rooms: Rooms) -> None:
+    """Raise NotPossible unless the database has the schema that this code expects, Misconfigured unless keys fit."""
+    if not is_migrated(rooms.database):
         raise NotPossible("数据库尚未初始化或版本不符，请先运行 jielong init")
+    with rooms.database.read() as session:
+        _expect_keys(session, rooms.keyring)
+
+
+def _expect_keys(session: Session, keyring: Keyring) -> None:
+    if not fits(session, keyring):
+        raise Misconfigured("JIELONG_SECRET_KEY（或数据目录里的 secret.key）不是建立这个数据库时的密钥，请换回原来的")
 
 
 def newest_revision() -> str | None:

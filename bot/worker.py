@@ -1,7 +1,7 @@
 """The reader: a child process that claims groups and reads them, and dies with the process that supervises it.
 
 A bad text may hold the interpreter or end the process; it must never hold or end the one that answers. The child says
-on its standard output what it is at, one line each: `reading ID`, `settled ID`.
+on its standard output what it is at, one line each: `reading ID`, `settled ID`, `left ID`.
 """
 
 import argparse
@@ -21,11 +21,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import clock
 from bot.errors import Explained
-from bot.intake.claims import Superseded, claim, only_reader
+from bot.intake.claims import Superseded, claim, only_reader, waiting_groups
 from bot.logs import configure_logs
 from bot.pipeline import Pipeline
 from bot.wiring import Rooms, build_rooms
-from models.database import is_unavailable
+from models.database import is_contention, is_unavailable
 
 IDLE_SECONDS = 0.1  # between two looks at an empty inbox
 ABSENT_SECONDS = 1.0  # between two tries to reach an absent database
@@ -54,11 +54,13 @@ class Worker:
                 self.drain(pipeline)
                 self.stopped.wait(IDLE_SECONDS)
             except Superseded:
-                continue
+                continue  # the group's inputs changed meanwhile
             except Explained as error:
                 log.warning("cannot read yet", reason=str(error))
                 self.stopped.wait(ABSENT_SECONDS)
             except SQLAlchemyError as error:
+                if is_contention(error):
+                    continue  # two were in each other's way
                 if not is_unavailable(error):
                     raise
                 log.warning("database not available", error=type(error).__name__)
@@ -79,27 +81,33 @@ class Worker:
         if careful and not self.careful:
             return False
         wanted = {"only": self.careful} if careful else {"but": self.careful}
-        with claim(self.rooms.database, **wanted) as claimed:
-            if claimed is None:
-                if careful:
-                    self._settle_careful()
-                return False
-            self._at, self._said_at = claimed.group_id, 0.0
-            try:
+        try:
+            with claim(self.rooms.database, **wanted) as claimed:
+                if claimed is None:
+                    if careful:
+                        self._settle_careful()
+                    return False
+                self._at, self._said_at = claimed.group_id, 0.0
                 messages = pipeline.read(claimed, clock.now(), carefully=careful)
-            except Exception:
-                pipeline.survived()
-                raise
+        except (Superseded, Explained, SQLAlchemyError):
+            self.say("left", self._at)  # given up, and no death: not of a text
+            pipeline.survived()
+            raise
         log.info("read", group=claimed.group_id, messages=messages, careful=careful)
         if not careful:
             self.say("settled", claimed.group_id)
         return True
 
     def _settle_careful(self) -> None:
-        """Nothing waits in the groups over which readers died: they are like all others again."""
-        for group_id in sorted(self.careful):
+        """The groups over which readers died and in which nothing waits any more are like all others again.
+
+        Others may still wait: another reader holds them.
+        """
+        with self.rooms.database.read() as session:
+            left = waiting_groups(session, self.careful)
+        for group_id in sorted(self.careful - left):
             self.say("settled", group_id)
-        self.careful.clear()
+        self.careful &= left
 
     def _beat(self) -> None:
         """Say now and then which group is being read, so that a long reading is told from a held one."""

@@ -14,10 +14,10 @@ import psycopg
 import pysqlite3.dbapi2
 from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError, IntegrityError, TimeoutError as PoolTimeout
+from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
-from models.base import Base
+from models.schema import Base  # every table, since a foreign key may point to any
 from models.sealing import Keyring, give_keys
 
 BUSY_TIMEOUT_MS = 4_000  # below the 5 s after which the platforms give up on a callback
@@ -33,6 +33,10 @@ def wal_is_safe(version: tuple[int, ...]) -> bool:
         or version >= WAL_SAFE
         or any(low[:2] == version[:2] and version >= low for low in WAL_BACKPORTS)
     )
+
+
+class BrokenReferences(Exception):
+    """A migration would leave rows that refer to nothing; it was rolled back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +76,15 @@ class Database:
     def migrating(self) -> Iterator[Connection]:
         """One transaction for a change of the schema; no two at a time, and tables may be rebuilt."""
         engine = self.engine.execution_options(jielong_migrates=True)
-        with engine.begin() as connection:
-            if not self.embedded:
-                connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
-            yield connection
-            if self.embedded and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
-                raise IntegrityError("foreign key check after the migration", None, Exception())
-        self.engine.dispose()
+        try:
+            with engine.begin() as connection:
+                if not self.embedded:
+                    connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
+                yield connection
+                if self.embedded and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                    raise BrokenReferences("rows refer to rows that the migration has taken away")
+        finally:
+            self.engine.dispose()  # with the connection whose foreign keys are off
 
     def close(self) -> None:
         """Give all connections back."""
@@ -88,11 +94,11 @@ class Database:
 def open_database(url: str, keyring: Keyring) -> Database:
     """Open `sqlite:///…` or `postgresql://…`; connects only when first used."""
     address = make_url(url)
-    engine = _sqlite(address) if address.get_backend_name() == "sqlite" else _postgresql(address)
-    give_keys(engine.dialect, keyring)
     journal = None
-    if engine.dialect.name == "sqlite":
+    if address.get_backend_name() == "sqlite":
         journal = "WAL" if wal_is_safe(pysqlite3.dbapi2.sqlite_version_info) else "TRUNCATE"
+    engine = _sqlite(address, journal) if journal else _postgresql(address)
+    give_keys(engine.dialect, keyring)
     return Database(engine, journal)
 
 
@@ -123,7 +129,7 @@ _BROKEN = (pysqlite3.dbapi2.DatabaseError, psycopg.DatabaseError)  # themselves,
 _CONTENTION = (psycopg.errors.DeadlockDetected, psycopg.errors.LockNotAvailable, psycopg.errors.SerializationFailure)
 
 
-def _sqlite(address: URL) -> Engine:
+def _sqlite(address: URL, journal: str) -> Engine:
     engine = create_engine(
         address.set(drivername="sqlite"),
         module=pysqlite3.dbapi2,
@@ -131,7 +137,6 @@ def _sqlite(address: URL) -> Engine:
         max_overflow=8,
         hide_parameters=True,  # an error must not say what was said
     )
-    journal = "WAL" if wal_is_safe(pysqlite3.dbapi2.sqlite_version_info) else "TRUNCATE"
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver has no types

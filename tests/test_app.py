@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 
 from bot import clock
 from bot.app import build_app
+from bot.logs import configure_logs
 from bot.wiring import build_rooms
 from models.audit import AuditRow
 from models.chat import Unbound
@@ -97,8 +98,13 @@ def test_durable_or_known_already(running: Running, channel: str) -> None:
 
 
 @pytest.mark.parametrize("channel", CHANNELS)
-def test_a_right_signature_with_a_wrong_clock(running: Running, channel: str) -> None:
+def test_a_right_signature_with_a_wrong_clock(
+    running: Running, channel: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    configure_logs()
     assert running.post(channel, request(channel, LATE))[0] == 200
+    (alarm,) = [json.loads(line) for line in capsys.readouterr().err.splitlines() if "quarantine" in line]
+    assert (alarm["level"], alarm["channel"]) == ("error", channel)
     assert running.county.states() == {"quarantined": 1}
     assert running.audit() == ["quarantined"]
 
@@ -183,6 +189,7 @@ def test_a_gateway_that_is_not_authentic(running: Running, header: str, value: s
 
 def test_a_gateway_speaks_with_its_own_secret(running: Running) -> None:
     assert running.post("gateway/other", gateway_request(chat="room-2")) == (403, b"forbidden")
+    assert running.kept() == 0
 
 
 @pytest.mark.parametrize("channel", ["gateway/nobody", "gateway", "onebot", "official-account", "x", "gateway/demo/x"])
@@ -203,6 +210,7 @@ def test_malformed(running: Running, channel: str, body: str) -> None:
 def test_malformed_and_rightly_signed(running: Running, body: str) -> None:
     sent = Signed("", body, signed("m1", body, NOW))
     assert running.post("gateway/demo", sent)[0] == 400
+    assert running.kept() == 0
 
 
 @pytest.mark.parametrize("channel", CHANNELS)
@@ -210,6 +218,7 @@ def test_malformed_and_rightly_signed(running: Running, body: str) -> None:
 def test_forms_are_not_taken(running: Running, channel: str, kind: str) -> None:
     sent = request(channel)
     assert running.post(channel, replace(sent, headers=sent.headers | {"content-type": kind}))[0] == 415
+    assert running.kept() == 0
 
 
 @pytest.mark.parametrize("channel", CHANNELS)
@@ -296,3 +305,20 @@ def test_an_absent_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
             assert running.post("gateway/demo", gateway_request())[0] == 200
             assert running.kept() == 1
         county.database.close()
+
+
+def test_a_declared_length_is_believed_where_it_is_too_large(running: Running) -> None:
+    sent = request("wecom-bot")
+    headers = sent.headers | {"content-length": str(10**9)}
+    assert running.client.post("/hooks/wecom-bot", content=iter([b"x"]), headers=headers).status_code == 413
+
+
+def test_other_keys_take_nothing(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With another secret no chat would be found: better to take nothing than to acknowledge and lose it."""
+    monkeypatch.setenv("JIELONG_SECRET_KEY", "another-made-up-secret-of-the-tests-of-32-characters")
+    with TestClient(build_app(build_rooms(), work=False)) as client:
+        assert client.get("/healthz").status_code == 200
+        assert client.get("/readyz").status_code == 503
+        sent = gateway_request()
+        assert client.post("/hooks/gateway/demo", content=sent.body, headers=sent.headers).status_code == 503
+    assert running.counted() == {}

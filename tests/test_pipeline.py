@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import Connection, event, select, update
+from sqlalchemy import Connection, delete, event, select, update
 from sqlalchemy.exc import DBAPIError
 
 from bot.channels.protocol import Incoming
+from bot.counts.members import member_days
 from bot.intake import log
 from bot.intake.claims import claim
 from bot.pipeline import Pipeline
@@ -20,7 +21,7 @@ from models.message import InboxMessage
 from models.record import Record, RecordVersion
 from models.review import ReviewItem
 from models.vocabulary import GroupKind, Role
-from tests.intake.county import KEYRING, NOW, TEXT, ZONE, County, bind, small_county
+from tests.intake.county import KEYRING, NAMES, NOW, TEXT, ZONE, County, bind, small_county
 from tests.postgres import Server
 
 
@@ -161,6 +162,36 @@ def test_a_message_for_a_closed_day_is_for_a_person(county: County) -> None:
     assert records(county) == {}
     assert reviews(county) == [("closed_day", "open")]
     assert county.states() == {"done": 1}
+
+
+def test_a_member_of_whom_a_closed_day_was_told_is_not_missing_there(county: County) -> None:
+    """Not read is not missing: whom the message is about is in review; and what says nothing is nobody's affair."""
+    at = NOW - timedelta(days=30)
+    county.arrives(text="李雷 36.5", sent_at=at)
+    county.arrives(platform_id="m2", text="老师早上好", sent_at=at)
+    read(county, pipeline(county))
+    with county.database.read() as session:
+        days = member_days(session, at.date())
+    assert [(one.name, one.state) for one in days] == [("李雷", "review"), ("韩梅梅", "missing"), ("王小明", "missing")]
+    assert reviews(county) == [("closed_day", "open")]
+
+
+def test_a_chain_that_grows_for_weeks_is_read_the_same_from_memory_and_from_nothing(county: County) -> None:
+    by = pipeline(county)
+    text = "#接龙\n体温接龙\n"
+    for day in range(24):
+        at = NOW + timedelta(days=day)
+        text += f"\n{day + 1}. {NAMES[day % 3]} 36.{day % 9}"
+        county.arrives(platform_id=f"m{day}", sender_name=f"{NAMES[day % 3]}妈妈", text=text, sent_at=at, now=at)
+        read(county, by, at)
+        remembered = records(county)
+        with county.database.write() as session:
+            session.execute(update(Group).values(stale=True))
+        read(county, pipeline(county), at)
+        assert records(county) == remembered, f"day {day}"
+        with county.database.write() as session:  # the one that remembers goes on from its own revision
+            session.execute(update(Group).values(revision=by.memories[county.group_id].revision))
+            session.execute(delete(Revision).where(Revision.number > by.memories[county.group_id].revision))
 
 
 def test_what_was_written_of_a_day_stands_when_it_closes(county: County) -> None:

@@ -74,6 +74,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("name", name=op.f("uq_school_name")),
     )
     op.create_table(
+        "seal",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("digest", DIGEST, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_seal")),
+    )
+    op.create_table(
         "unbound",
         sa.Column("channel", sa.String(length=64), nullable=False),
         sa.Column("messages", sa.Integer(), nullable=False),
@@ -381,6 +387,7 @@ def downgrade() -> None:
     op.drop_table("guardian")
     op.drop_table("groups")
     op.drop_table("unbound")
+    op.drop_table("seal")
     op.drop_table("school")
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.drop_index("uq_person_number")

@@ -8,11 +8,10 @@ from typing import Any, NoReturn
 
 import click
 import structlog
-from sqlalchemy.exc import DBAPIError
 
 from bot.errors import Explained
 from bot.logs import described
-from models.database import is_unavailable
+from models.database import is_contention, is_unavailable
 
 log = structlog.get_logger()
 
@@ -81,18 +80,17 @@ class Group(Command, click.Group):
         except Explained as error:
             click.echo(str(error), err=True)
             status = ERROR
-        except DBAPIError as error:
-            if not is_unavailable(error):
-                raise
-            click.echo("数据库现在打不开或正忙，请检查 JIELONG_DATABASE_URL 和磁盘空间，稍后再试", err=True)
-            status = ERROR
         except BrokenPipeError:  # who reads has seen enough: | head
             sys.stderr.close()
             status = 0
         except Exception as error:  # noqa: BLE001 - its words may hold what a family wrote
-            log.critical("unexpected", **described(error))
-            click.echo("程序出错了，请把上一行日志交给维护人员", err=True)
-            status = BROKEN
+            if is_unavailable(error) or is_contention(error):
+                click.echo("数据库现在打不开或正忙，请检查 JIELONG_DATABASE_URL 和磁盘空间，稍后再试", err=True)
+                status = ERROR
+            else:
+                log.critical("unexpected", **described(error))
+                click.echo("程序出错了，请把上一行日志交给维护人员", err=True)
+                status = BROKEN
         sys.exit(status if isinstance(status, int) else 0)
 
 
@@ -143,7 +141,7 @@ def _why(error: click.BadParameter) -> str:
         case click.Choice(choices=choices):
             return f"只能是 {'、'.join(choices)}"
         case click.IntRange(min=least, max=most):
-            return f"要是 {least} 到 {most} 的整数"
+            return f"要是 {least} 到 {most} 的整数" if most is not None else f"要是不小于 {least} 的整数"
         case click.types.IntParamType():
             return "要是整数"
         case click.Path():

@@ -35,7 +35,7 @@ HELP = """演示：数据库为空时建立一个虚构的县，然后运行服�
 def demo(host: str, port: int) -> None:
     """Make the county where there is none, and serve."""
     rooms = build_rooms()
-    migrate(rooms.database)
+    migrate(rooms.database, rooms.keyring)
     day = local_day(clock.now(), rooms.settings.zone)
     if make_county(rooms, clock.now()):
         click.echo(f"已建立虚构的演示县：{demo_county.SCHOOL}，{len(demo_county.CHATS)} 个群，今天的消息正在读取")

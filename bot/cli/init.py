@@ -45,7 +45,7 @@ def init(
     now = clock.now()
     setting = Setting(county, city, province, since, tuple(dict.fromkeys(risk_areas)))
     with open_rooms() as rooms:
-        migrate(rooms.database)
+        migrate(rooms.database, rooms.keyring)
         with rooms.database.write() as session:
             changed = save(session, setting, Basis(basis or STATUTORY, basis_until), now)
     if basis is None:

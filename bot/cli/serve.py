@@ -18,7 +18,7 @@ from bot.cli.chinese import Command
 from bot.errors import NotPossible
 from bot.logs import configure_logs
 from bot.supervisor import Supervisor
-from bot.wiring import Rooms, build_rooms, expect_schema, open_rooms
+from bot.wiring import Rooms, build_rooms, expect_ready, open_rooms
 from models.database import is_unavailable
 
 BACKLOG = 2048  # connections that wait to be accepted: a morning's peak, and all of it while the service starts
@@ -30,7 +30,7 @@ log = structlog.get_logger()
 def run_service(rooms: Rooms, host: str, port: int, *, work: bool = True) -> None:
     """Serve until SIGTERM or Ctrl-C; ends with what it started within 10 s."""
     configure_logs()
-    _expect_schema(rooms)
+    _expect_ready(rooms)
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, _end)
     _take_all_descriptors()
@@ -65,10 +65,12 @@ def _listen(host: str, port: int) -> socket.socket:
         raise NotPossible(f"不能在 {host}:{port} 上监听：端口已被占用或地址不对，请换 --port 或 --host") from None
 
 
-def _expect_schema(rooms: Rooms) -> None:
-    """Refuse to serve on another schema; an absent database is no reason, it may come back."""
+def _expect_ready(rooms: Rooms) -> None:
+    """Refuse another schema and other keys; an absent database is no reason, it may come back."""
+    if rooms.database.journal_mode == "TRUNCATE":
+        log.warning("this SQLite library may corrupt a WAL, so readers wait for writers: install pysqlite3 >= 0.6.1")
     try:
-        expect_schema(rooms.database)
+        expect_ready(rooms)
     except DBAPIError as error:
         if not is_unavailable(error):
             raise
@@ -101,7 +103,7 @@ def work() -> None:
     """  # noqa: D301 - click's mark for text that is not to be wrapped
     configure_logs()
     with open_rooms() as rooms:
-        _expect_schema(rooms)
+        _expect_ready(rooms)
     supervisor = Supervisor()
     ended = threading.Event()
     for one in (signal.SIGTERM, signal.SIGINT):

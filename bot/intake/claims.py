@@ -21,6 +21,8 @@ from models.group import Group
 from models.message import InboxMessage
 from models.vocabulary import MessageState
 
+_WAITS = (InboxMessage.group_id == Group.id, InboxMessage.state == MessageState.WAITING)
+
 
 class Superseded(Exception):
     """The group's inputs changed while it was read; nothing was written, it must be read again."""
@@ -73,10 +75,14 @@ def claim(database: Database, only: Collection[int] | None = None, but: Collecti
         yield None if row is None else Claim(*row, database, session)
 
 
+def waiting_groups(session: Session, among: Collection[int]) -> set[int]:
+    """Those of some groups that must be read, whoever holds them."""
+    return set(session.scalars(select(Group.id).where(Group.id.in_(among), or_(Group.stale, exists().where(*_WAITS)))))
+
+
 def _next_group(only: Collection[int] | None, but: Collection[int]) -> Select[int, int, bool]:
-    waits = (InboxMessage.group_id == Group.id, InboxMessage.state == MessageState.WAITING)
-    oldest = select(func.min(InboxMessage.id)).where(*waits).correlate(Group).scalar_subquery()
-    wanted = select(Group.id, Group.revision, Group.stale).where(or_(Group.stale, exists().where(*waits)))
+    oldest = select(func.min(InboxMessage.id)).where(*_WAITS).correlate(Group).scalar_subquery()
+    wanted = select(Group.id, Group.revision, Group.stale).where(or_(Group.stale, exists().where(*_WAITS)))
     if only is not None:
         wanted = wanted.where(Group.id.in_(only))
     if but:

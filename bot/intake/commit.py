@@ -15,8 +15,10 @@ import structlog
 from sqlalchemy.orm import Session
 
 from bot.errors import Refused, TryAgain
+from bot.intake.seal import fits
 from bot.logs import described
 from models.database import Database, is_contention, is_unavailable
+from models.sealing import Keyring
 
 STOP_SECONDS = 3.0
 BATCH = 256  # rows a commit; bounds how long a reader of SQLite's WAL is kept from a fresh view
@@ -35,9 +37,11 @@ class _Job:
 class GroupCommit:
     """Runs small pieces of writing, each in one transaction with its neighbours."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, keyring: Keyring) -> None:
         """Start with start()."""
         self._database = database
+        self._keyring = keyring
+        self._keys_fit = False
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="group-commit", daemon=True)
 
@@ -89,11 +93,15 @@ class GroupCommit:
     @staticmethod
     def _refuse(jobs: list[_Job], error: Exception) -> None:
         """Tell the callers, without the error's own words: they may hold what was said."""
-        later = is_unavailable(error) or is_contention(error)
+        later = isinstance(error, TryAgain) or is_unavailable(error) or is_contention(error)
         log.error("not durable", jobs=len(jobs), later=later, **described(error))
         for job in jobs:
             job.done.set_exception(TryAgain() if later else Refused())
 
     def _together(self, jobs: list[_Job]) -> list[Any]:
         with self._database.write() as session:
+            if not self._keys_fit:  # the database may have been away when the service started
+                self._keys_fit = fits(session, self._keyring)
+                if not self._keys_fit:
+                    raise TryAgain
             return [job.work(session) for job in jobs]

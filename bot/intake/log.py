@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.reading.scene import Message
@@ -31,9 +31,9 @@ class Logged:
     attempts: int
 
 
-def waiting(session: Session, group_id: int, zone: ZoneInfo) -> list[Logged]:
-    """The group's messages that wait to be read."""
-    return _logged(session, group_id, zone, InboxMessage.state == MessageState.WAITING)
+def waiting(session: Session, group_id: int, zone: ZoneInfo, most: int) -> list[Logged]:
+    """The group's messages that wait to be read, the earliest `most` of them."""
+    return _logged(session, group_id, zone, InboxMessage.state == MessageState.WAITING, most)
 
 
 def already_read(session: Session, group_id: int, since: date, zone: ZoneInfo) -> list[Logged]:
@@ -82,8 +82,13 @@ def park(session: Session, message_id: int, now: datetime) -> None:
     session.add(AuditRow(at=now, act=AuditAct.PARKED, channel=channel, chat_digest=chat_digest, message_id=message_id))
 
 
-def _logged(session: Session, group_id: int, zone: ZoneInfo, which: ColumnElement[bool]) -> list[Logged]:
-    rows = session.scalars(select(InboxMessage).where(InboxMessage.group_id == group_id, which))
+def _logged(
+    session: Session, group_id: int, zone: ZoneInfo, which: ColumnElement[bool], most: int | None = None
+) -> list[Logged]:
+    at = func.coalesce(InboxMessage.sent_at, InboxMessage.arrived_at)
+    rows = session.scalars(
+        select(InboxMessage).where(InboxMessage.group_id == group_id, which).order_by(at, InboxMessage.id).limit(most)
+    )
     return [
         Logged(
             id=row.id,

@@ -11,8 +11,8 @@ from bot.reading.scene import Message
 from bot.reading.statement import Reading, Unclear
 
 REMEMBERED = timedelta(days=14)
-"""Documents begun, templates, reported days and open questions older than this are let go: what a message says depends
-on no message that is older, so a fold that begins so much earlier gives the same as one that has read everything."""
+"""Documents that nobody touched, templates, reported days and open questions older than this are let go: what a message
+says depends on nothing older, so a fold that begins so much earlier gives the same as one that has read everything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +62,19 @@ def read_order(message: Message) -> tuple[object, ...]:
 
 def forget(state: GroupState, at: datetime) -> GroupState:
     """The state without what nobody goes back to."""
-    first = (at - REMEMBERED).date()
+    oldest = at - REMEMBERED
+    first = oldest.date()
     is_asked_long_ago = state.asked_on is not None and state.asked_on < first
     if not (
         is_asked_long_ago
-        or any(document.began < first for document in state.documents)
+        or any(document.touched < oldest for document in state.documents)
         or any(day < first for day in state.reported)
         or any(item.unclear.day < first for item in state.waiting)
     ):
         return state
     return replace(
         state,
-        documents=tuple(document for document in state.documents if document.began >= first),
+        documents=tuple(document for document in state.documents if document.touched >= oldest),
         asked=Frame() if is_asked_long_ago else state.asked,
         asked_on=None if is_asked_long_ago else state.asked_on,
         reported={day: members for day, members in state.reported.items() if day >= first},

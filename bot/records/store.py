@@ -68,6 +68,8 @@ class Outlet:
             if item is None:
                 item = ReviewItem(group_id=self.group_id, key=key, state=ReviewState.OPEN, opened_at=self.now)
                 self.session.add(item)
+            elif item.state == ReviewState.DECIDED:
+                continue
             elif item.state == ReviewState.WITHDRAWN:
                 item.state, item.closed_at = ReviewState.OPEN, None
             item.message_id = self.messages[one.message]

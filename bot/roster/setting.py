@@ -25,7 +25,7 @@ class Basis:
 
 
 def save(session: Session, setting: Setting, basis: Basis, now: datetime) -> bool:
-    """Write the setting; whether what texts are read by has changed. Then every group's open days are read again."""
+    """Write the setting; whether anything has changed. Where texts are read otherwise, all open days are read again."""
     bureau = session.get(Bureau, ROW)
     if bureau is None:
         bureau = Bureau(id=ROW)
@@ -33,6 +33,7 @@ def save(session: Session, setting: Setting, basis: Basis, now: datetime) -> boo
         before = None
     else:
         before = _setting(bureau)
+    was = None if before is None else (before, bureau.basis, bureau.basis_until)
     bureau.county = setting.home_county
     bureau.city = setting.home_city
     bureau.province = setting.home_province
@@ -41,10 +42,9 @@ def save(session: Session, setting: Setting, basis: Basis, now: datetime) -> boo
     bureau.basis = basis.name
     bureau.basis_until = basis.until
     session.flush()
-    if before == setting:
-        return False
-    advance(session, session.scalars(select(Group.id)), Cause.SETTING, now)
-    return True
+    if before != setting:
+        advance(session, session.scalars(select(Group.id)), Cause.SETTING, now)
+    return was != (setting, basis.name, basis.until)
 
 
 def setting(session: Session) -> Setting:

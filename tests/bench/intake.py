@@ -8,7 +8,7 @@ from itertools import count
 
 from bot.clock import seconds
 from bot.intake.commit import GroupCommit
-from tests.intake.county import NOW, TEXT, County, small_county
+from tests.intake.county import KEYRING, NOW, TEXT, County, small_county
 
 MESSAGES = 2_000
 ROUNDS = 3
@@ -16,7 +16,7 @@ ROUNDS = 3
 
 def together(county: County, ids: "count[int]") -> float:
     """Messages a second through the group commit."""
-    commits = GroupCommit(county.database)
+    commits = GroupCommit(county.database, KEYRING)
     commits.start()
     began = seconds()
     messages = [replace(TEXT, platform_id=f"{next(ids)}") for _ in range(MESSAGES)]

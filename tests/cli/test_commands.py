@@ -220,7 +220,7 @@ def demo(jielong: Jielong) -> Rooms:
     """The demo county, its messages not yet read."""
     del jielong
     rooms = build_rooms()
-    migrate(rooms.database)
+    migrate(rooms.database, rooms.keyring)
     assert make_county(rooms, NOW)
     assert not make_county(rooms, NOW)
     return rooms

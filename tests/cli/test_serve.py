@@ -129,5 +129,8 @@ def test_it_cannot_serve(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
     command("init", "--county", "演示县", "--city", "演示市", "--province", "辽宁省", "--since", "2020-01-15")
     with socket.create_server(("127.0.0.1", port)):
         assert "端口已被占用" in refused("serve", "--port", str(port))
+    monkeypatch.setenv("JIELONG_SECRET_KEY", "another-made-up-secret-of-the-tests-of-32-characters")
+    assert "JIELONG_SECRET_KEY" in refused("serve", "--port", str(port))
+    assert "JIELONG_SECRET_KEY" in refused("status")
     monkeypatch.setenv("JIELONG_WECOM_BOT_TOKEN", "short")
     assert "JIELONG_WECOM_BOT_TOKEN" in refused("serve", "--port", str(port))

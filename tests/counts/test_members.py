@@ -80,7 +80,7 @@ class County:
 @pytest.fixture
 def county(database_url: str) -> Iterator[County]:
     database = open_database(database_url, KEYRING)
-    migrate(database)
+    migrate(database, KEYRING)
     with database.write() as session:
         school = School(name="演示县第一小学")
         one = Group(school=school, name="一班", kind=GroupKind.CLASS)

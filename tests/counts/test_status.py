@@ -18,7 +18,7 @@ NOW = datetime(2020, 2, 18, tzinfo=UTC)
 
 def test_counts(database_url: str) -> None:
     database = open_database(database_url, KEYRING)
-    migrate(database)
+    migrate(database, KEYRING)
     with database.read() as session:
         empty = status(session, NOW)
     assert empty == Status(Inbox(0, 0, 0, 0, 0, 0), Outbox(0, 0, 0, 0), 0.0, newest_revision() or "")

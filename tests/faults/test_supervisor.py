@@ -13,7 +13,7 @@ from bot.supervisor import Supervisor, reader_arguments
 from models.message import InboxMessage
 from models.record import Record
 from models.review import ReviewItem
-from tests.faults.deadly import ABORTS, HOLDS
+from tests.faults.deadly import ABORTS, HOLDS, RAISES
 from tests.flow.service import settings
 from tests.intake.county import NAMES, SECRET, County, small_county
 
@@ -39,7 +39,7 @@ def wait_until_nothing_waits(county: County) -> None:
         time.sleep(0.05)
 
 
-@pytest.mark.parametrize("what", [ABORTS, HOLDS])
+@pytest.mark.parametrize("what", [ABORTS, HOLDS, RAISES])
 def test_a_deadly_text_is_set_aside_and_all_others_are_read(county: County, what: str) -> None:
     texts = [f"{NAMES[0]} 36.5", f"{NAMES[1]} {what} 36.6", f"{NAMES[2]} 36.7"]
     for number, text in enumerate(texts):

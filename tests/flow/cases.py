@@ -6,9 +6,12 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from click.testing import CliRunner
+from sqlalchemy import select
 
 from bot.cli import main
 from bot.cli.replay import Case, as_json, load, outcome
+from bot.cli.rooms import ready_rooms
+from models.record import Record
 from models.vocabulary import GroupKind, Role
 
 CORPUS = Path(__file__).parent.parent / "corpus"
@@ -74,9 +77,10 @@ def replayed(case: Case) -> set[Row]:
     }
 
 
-def recorded(case: Case, expected: set[Row]) -> set[Row]:
-    """The group's records that stand, as `jielong records` prints them, of all days of the case and of `expected`."""
-    days = {row[0] for row in expected} | {message.at.date().isoformat() for message in case.messages}
+def recorded(case: Case) -> set[Row]:
+    """The group's records that stand, as `jielong records` prints them, of every day that has any."""
+    with ready_rooms() as rooms, rooms.database.read() as session:
+        days = {day.isoformat() for day in session.scalars(select(Record.day).distinct())}
     found = set()
     for day in sorted(days):
         for line in command("records", "--day", day, "--school", case.group.school, "--format", "jsonl").splitlines():

@@ -30,4 +30,4 @@ def test_records_are_those_of_the_fold(
     assert (inbox["received"], inbox["done"], inbox["parked"]) == (posted, posted, 0)
     for case in cases:
         expected = replayed(case)
-        assert recorded(case, expected) == expected
+        assert recorded(case) == expected

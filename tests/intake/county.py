@@ -64,7 +64,7 @@ class County:
 def small_county(url: str) -> County:
     """Make it in an empty database."""
     database = open_database(url, KEYRING)
-    migrate(database)
+    migrate(database, KEYRING)
     with database.write() as session:
         session.add(
             Bureau(

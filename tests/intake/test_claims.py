@@ -1,6 +1,7 @@
 """Groups are claimed, one reader each; a result of an older revision is never written."""
 
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -80,7 +81,7 @@ def test_intake_does_not_wait_for_a_reader(county: County) -> None:
     with claim(county.database) as claimed:
         assert claimed is not None
         with claimed.look() as session:
-            assert len(log.waiting(session, claimed.group_id, ZONE)) == 1
+            assert len(log.waiting(session, claimed.group_id, ZONE, 9)) == 1
             county.arrives(platform_id="m2")
     assert county.states() == {"waiting": 2}
 
@@ -98,6 +99,7 @@ def test_there_is_one_reader_of_an_embedded_database(tmp_path: Path) -> None:
     with only_reader(tmp_path / "lock"):
         pool.submit(second)
         inside.set()
+        time.sleep(0.2)  # the second would be in by now
         order.append("first")
     pool.shutdown()
     assert order == ["first", "second"]

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bot.errors import TryAgain
 from bot.intake.commit import GroupCommit
 from models.school import School
-from tests.intake.county import County, small_county
+from tests.intake.county import KEYRING, County, small_county
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ class Adds:
 def test_what_waits_shares_a_commit(county: County) -> None:
     commits = []
     event.listen(county.database.engine, "commit", lambda _connection: commits.append(1))
-    group = GroupCommit(county.database)
+    group = GroupCommit(county.database, KEYRING)
     futures = [group.submit(add(f"小学{number}")) for number in range(100)]
     group.start()
     assert [future.result(10) for future in futures] == [f"小学{number}" for number in range(100)]
@@ -52,7 +52,7 @@ def test_what_waits_shares_a_commit(county: County) -> None:
 
 
 def test_one_that_fails_harms_no_other(county: County) -> None:
-    group = GroupCommit(county.database)
+    group = GroupCommit(county.database, KEYRING)
     futures = [group.submit(add(name)) for name in ("甲小学", "演示小学", "乙小学")]  # the second is there already
     group.start()
     group.stop()
@@ -61,7 +61,7 @@ def test_one_that_fails_harms_no_other(county: County) -> None:
 
 
 def test_a_store_that_is_gone_says_try_again(county: County) -> None:
-    group = GroupCommit(county.database)
+    group = GroupCommit(county.database, KEYRING)
     group.start()
 
     def full(_session: Session) -> None:

@@ -86,7 +86,7 @@ class County:
 def county(url: str) -> Iterator[County]:
     """Make one in an empty database."""
     database = open_database(url, KEYRING)
-    migrate(database)
+    migrate(database, KEYRING)
     with database.write() as session:
         session.add(Bureau(id=1, **SETTING))
     yield County(database)

@@ -25,7 +25,7 @@ LATER = NOW + timedelta(hours=1)
 def database(database_url: str) -> Iterator[Database]:
     """Two schools: 一小 has groups 1 一班 and 2 二班, 二小 has group 3 一班."""
     opened = open_database(database_url, KEYRING)
-    migrate(opened)
+    migrate(opened, KEYRING)
     with opened.write() as session:
         first, second = School(id=1, name="演示县第一小学"), School(id=2, name="演示县第二小学")
         session.add_all(

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.errors import NotPossible
 from bot.reading.scene import Setting
@@ -27,7 +27,7 @@ BASIS = Basis("法定职责")
 def database(database_url: str) -> Iterator[Database]:
     """Migrated, with one group, without a setting."""
     opened = open_database(database_url, KEYRING)
-    migrate(opened)
+    migrate(opened, KEYRING)
     with opened.write() as session:
         session.add(Group(school=School(name="一小"), name="一班", kind=GroupKind.CLASS, revision=3, stale=False))
     yield opened
@@ -67,7 +67,11 @@ def test_a_change_has_every_group_read_again(database: Database, other: Setting)
 
 def test_another_basis_changes_no_reading(database: Database) -> None:
     saved(database, HOME)
+    with database.write() as session:
+        session.execute(update(Group).values(stale=False))
+    assert saved(database, HOME, Basis("监护人同意", date(2020, 6, 30)))
     assert not saved(database, HOME, Basis("监护人同意", date(2020, 6, 30)))
     with database.read() as session:
+        assert session.scalars(select(Group.stale)).all() == [False]
         bureau = session.scalars(select(Bureau)).one()
         assert (bureau.basis, bureau.basis_until) == ("监护人同意", date(2020, 6, 30))
