@@ -22,7 +22,7 @@ run: venv  ## the service with a made-up demo school on 127.0.0.1:8000, its link
 	@exec $(BIN)/jielong demo
 
 test: venv debian  ## all tests, on SQLite and on PostgreSQL
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 check: venv  ## format, lint, types, import contracts, migrations against models; runs no test
 	$(BIN)/ruff format --check
