@@ -1,4 +1,4 @@
-"""The inbox: one thing that arrived, kept raw as received until it has been read and its days are closed."""
+"""The inbox: one thing that arrived, kept raw as received."""
 
 from datetime import date, datetime
 

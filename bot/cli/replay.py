@@ -13,6 +13,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 from tqdm import tqdm
 
 from bot.cli.chinese import Command
+from bot.intake.mask import masked
 from bot.reading.fold import fold
 from bot.reading.scene import Member, Message, Scene, Setting
 from bot.reading.state import natural
@@ -94,9 +95,9 @@ class Case(BaseModel):
         )
 
     def heard(self) -> Iterator[Message]:
-        """The case's messages as the reader gets them."""
+        """The case's messages as the reader gets them: masked, as they would be stored."""
         for message in self.messages:
-            yield Message(id=message.id, at=message.at, sender=message.sender, account=None, text=message.text)
+            yield Message(id=message.id, at=message.at, sender=message.sender, account=None, text=masked(message.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +162,7 @@ def load(path: Path) -> list[Case]:
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except UnicodeDecodeError as error:
-        raise BadCases(f"文件 {path.name} 不是 UTF-8 编码,无法读取。") from error
+        raise BadCases(f"文件 {path.name} 不是 UTF-8 编码，无法读取。") from error
     except OSError as error:
         raise BadCases(f"无法打开文件 {path}。") from error
     cases = []
@@ -172,7 +173,7 @@ def load(path: Path) -> list[Case]:
             cases.append(Case.model_validate_json(line))
         except ValidationError as error:
             where = ".".join(str(part) for part in error.errors()[0]["loc"]) or "JSON"
-            raise BadCases(f"文件 {path.name} 第 {number} 行不是有效的语料({where})。") from error
+            raise BadCases(f"文件 {path.name} 第 {number} 行不是有效的语料（{where}）。") from error
     return cases
 
 

@@ -34,7 +34,9 @@ class MemberDay:
     temperature: Decimal | None = field(repr=False)  # °C, the highest stated; None: none was
     flags: tuple[Flag, ...] = field(repr=False)
     places: tuple[str, ...] = field(repr=False)
-    messages: tuple[str, ...]  # platform ids of the messages that the record comes from, in the order of arrival
+    messages: tuple[
+        str, ...
+    ]  # platform ids of the messages that the record comes from, in the natural order of those ids
 
 
 def state_of(basis: Basis | None, flags: Collection[Flag], *, in_review: bool) -> State:

@@ -61,9 +61,9 @@ def without(key: str) -> dict[str, object]:
 
 BAD = [
     ("not json", "{", "第 1 行"),
-    ("no messages", json.dumps(without("messages")), "(messages)"),
-    ("a time without zone", json.dumps(CASE).replace("+08:00", ""), "(messages.0.at)"),
-    ("an unknown role", json.dumps(CASE).replace("student", "pupil"), "(group.members.0.role)"),
+    ("no messages", json.dumps(without("messages")), "（messages）"),
+    ("a time without zone", json.dumps(CASE).replace("+08:00", ""), "（messages.0.at）"),
+    ("an unknown role", json.dumps(CASE).replace("student", "pupil"), "（group.members.0.role）"),
     ("the second line", json.dumps(CASE) + "\n[]", "第 2 行"),
 ]
 
