@@ -101,13 +101,13 @@ def _merge(
     with session.no_autoflush:
         known = Known(session, keyring, rows)
         outcomes = [merge_row(known, row) for row in rows]
-        settle_homerooms(known, rows)
+        settled = settle_homerooms(known, rows)
     plan = ImportPlan(
         new_schools=len(known.new_schools),
         new_groups=len(known.new_groups),
         new=outcomes.count(Outcome.NEW),
-        changed=outcomes.count(Outcome.CHANGED),
-        unchanged=outcomes.count(Outcome.UNCHANGED),
+        changed=outcomes.count(Outcome.CHANGED) + settled,
+        unchanged=max(outcomes.count(Outcome.UNCHANGED) - settled, 0),  # who is named may stand in another file
         untouched=known.untouched,
         remarks=tuple(sorted({*remarks, *known.remarks}, key=lambda remark: (remark.row, remark.problem))),
     )

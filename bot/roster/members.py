@@ -47,8 +47,9 @@ def merge_row(known: Known, row: RosterRow) -> Outcome:
     return Outcome.NEW if is_new else Outcome.CHANGED
 
 
-def settle_homerooms(known: Known, rows: Sequence[RosterRow]) -> None:
-    """Mark the homeroom teachers whom rows name; to be done once all rows are in."""
+def settle_homerooms(known: Known, rows: Sequence[RosterRow]) -> int:
+    """Mark the homeroom teachers whom rows name, once all rows are in; how many this changes that were unchanged."""
+    settled = 0
     for row in rows:
         if row.homeroom_name is None:
             continue
@@ -57,8 +58,12 @@ def settle_homerooms(known: Known, rows: Sequence[RosterRow]) -> None:
         if not teachers:
             known.remark(row, Problem.NO_SUCH_HOMEROOM)
         for member in teachers:
+            kept = inspect(member)
+            was_unchanged = kept.persistent and not kept.modified
             if change(member, homeroom=True):
                 known.changed_groups.add(member.group)
+                settled += was_unchanged
+    return settled
 
 
 def change(row: Base, **values: object) -> bool:

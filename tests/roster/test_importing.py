@@ -199,6 +199,17 @@ def test_a_homeroom_teacher_who_is_not_there(county: County, tmp_path: Path) -> 
     assert [remark.problem for remark in county.preview(file).warnings] == [Problem.NO_SUCH_HOMEROOM]
 
 
+def test_a_homeroom_teacher_who_is_named_later_is_a_change(county: County, tmp_path: Path) -> None:
+    rows = ["一小,一班,李雷,学生,,,,,,,{},", "一小,一班,王敏,教师,,,,,,,,"]
+    county.load(csv_file(tmp_path / "before.csv", HEAD, *(row.format("") for row in rows)))
+    named = csv_file(tmp_path / "after.csv", HEAD, *(row.format("王敏") for row in rows))
+    assert (county.preview(named).changed, county.preview(named).unchanged) == (1, 1)
+    county.load(named)
+    with county.database.read() as session:
+        assert session.scalars(select(Membership).where(Membership.homeroom)).one().person.name == "王敏"
+    assert county.preview(named).changed == 0
+
+
 def test_the_reader_sees_the_roster(county: County, county_file: Path) -> None:
     county.load(county_file)
     seen = _scene(county, "一班")
