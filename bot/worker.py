@@ -149,7 +149,6 @@ def main() -> None:
     given = arguments.parse_args()
     careful = {int(one) for one in given.careful.split(",") if one}
     _end_with_parent(given.parent)
-    os.umask(0o077)  # files that this product makes are its own user's alone
     configure_logs()
     rooms = build_rooms()
     worker = Worker(rooms, careful, say=_aloud)

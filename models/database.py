@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from models.schema import Base  # every table, since a foreign key may point to any
 from models.sealing import Keyring, give_keys
 
+IDS_A_STATEMENT = 500  # far below the number of parameters that both databases take
 BUSY_TIMEOUT_MS = 4_000  # below the 5 s after which the platforms give up on a callback
 MIGRATION_LOCK = 20200219  # of PostgreSQL, for all that migrate this product's databases
 WAL_SAFE = (3, 51, 3)

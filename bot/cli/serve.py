@@ -16,7 +16,6 @@ from sqlalchemy.exc import DBAPIError
 from bot.app import build_app
 from bot.cli.chinese import Command
 from bot.errors import NotPossible
-from bot.logs import configure_logs
 from bot.supervisor import Supervisor
 from bot.wiring import Rooms, build_rooms, expect_ready, open_rooms
 from models.database import is_unavailable
@@ -29,7 +28,6 @@ log = structlog.get_logger()
 
 def run_service(rooms: Rooms, host: str, port: int, *, work: bool = True) -> None:
     """Serve until SIGTERM or Ctrl-C; ends with what it started within 10 s."""
-    configure_logs()
     _expect_ready(rooms)
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, _end)
@@ -101,7 +99,6 @@ def work() -> None:
     例：
       jielong work
     """  # noqa: D301 - click's mark for text that is not to be wrapped
-    configure_logs()
     with open_rooms() as rooms:
         _expect_ready(rooms)
     supervisor = Supervisor()

@@ -8,6 +8,7 @@ from decimal import Decimal
 from sqlalchemy import Row, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
+from models.database import IDS_A_STATEMENT
 from models.group import Group
 from models.membership import Membership
 from models.message import InboxMessage
@@ -16,8 +17,6 @@ from models.record import Record
 from models.review import ReviewConcern, ReviewItem
 from models.school import School
 from models.vocabulary import Basis, Flag, ReviewState, Role, State
-
-IDS_A_STATEMENT = 500  # far below the number of parameters that both databases take
 
 
 @dataclass(frozen=True, slots=True)

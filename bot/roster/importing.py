@@ -19,9 +19,10 @@ from bot.roster.checks import check_rows
 from bot.roster.known import Known
 from bot.roster.members import Outcome, merge_row, settle_homerooms
 from bot.roster.remarks import Remark
-from bot.roster.revision import IDS_A_STATEMENT, advance
+from bot.roster.revision import advance
 from bot.roster.rows import RosterRow, read_rows
 from bot.roster.sheet import read_sheet
+from models.database import IDS_A_STATEMENT
 from models.membership import Membership
 from models.sealing import Keyring
 from models.vocabulary import Cause

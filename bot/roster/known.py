@@ -8,8 +8,8 @@ from sqlalchemy import exists, inspect, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from bot.roster.remarks import Problem, Remark
-from bot.roster.revision import IDS_A_STATEMENT
 from bot.roster.rows import RosterRow, name_key
+from models.database import IDS_A_STATEMENT
 from models.group import Group
 from models.membership import Membership
 from models.person import Person

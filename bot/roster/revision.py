@@ -6,10 +6,9 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from models.database import IDS_A_STATEMENT
 from models.group import Group, Revision
 from models.vocabulary import Cause
-
-IDS_A_STATEMENT = 500  # far below the number of parameters that both databases take
 
 
 def advance(session: Session, group_ids: Iterable[int], cause: Cause, now: datetime) -> None:
