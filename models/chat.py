@@ -33,6 +33,7 @@ class Binding(Base):
     school_id: Mapped[Ref | None] = mapped_column(ForeignKey("school.id"))
     from_at: Mapped[datetime]
     until_at: Mapped[datetime | None]
+    refused_at: Mapped[datetime | None]  # since when the platform knows no such robot; None: it does
 
 
 class Unbound(Base):

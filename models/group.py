@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base, Code, Id, Label, Ref
+from models.base import Base, Code, Id, Label, Ref, Strings
 from models.school import School
 
 
@@ -21,6 +21,7 @@ class Group(Base):
     kind: Mapped[Code]  # GroupKind
     revision: Mapped[int] = mapped_column(default=0)
     stale: Mapped[bool] = mapped_column(default=False)  # roster or setting changed: the open days must be read again
+    remind_at: Mapped[Strings | None]  # local times of its reminders, "09:00"; None: the usual ones, []: none
 
     school: Mapped[School] = relationship(lazy="joined")
 

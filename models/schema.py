@@ -12,10 +12,28 @@ from models import (
     record,
     review,
     seal,
+    sign_in,
+    slot,
+    zero_report,
 )
 from models.base import Base
 
-TABLES = (audit, bureau, chat, delivery, heartbeat, membership, message, reading, record, review, seal)
+TABLES = (
+    audit,
+    bureau,
+    chat,
+    delivery,
+    heartbeat,
+    membership,
+    message,
+    reading,
+    record,
+    review,
+    seal,
+    sign_in,
+    slot,
+    zero_report,
+)
 metadata = Base.metadata
 
 __all__ = ["TABLES", "Base", "metadata"]

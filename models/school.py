@@ -1,7 +1,7 @@
 """A school of the county."""
 
 from sqlalchemy import UniqueConstraint
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Id, Label
 
@@ -14,3 +14,4 @@ class School(Base):
 
     id: Mapped[Id]
     name: Mapped[Label]
+    full_names: Mapped[bool] = mapped_column(default=False)  # its group chats name who is missing in full, not 王*明

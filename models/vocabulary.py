@@ -149,6 +149,47 @@ class DeliveryState(StrEnum):
     DEAD = "dead"
 
 
+class DeliveryKind(StrEnum):
+    """What a message in the outbox is: a reminder leaves at most once, a digest at least once, with its number."""
+
+    REMINDER = "reminder"
+    DIGEST = "digest"
+
+
+class DeadBecause(StrEnum):
+    """Why a message in the outbox will never be sent."""
+
+    TOO_LATE = "too_late"  # its deadline passed
+    BINDING_CHANGED = "binding_changed"  # the chat is bound to something else, or to nothing
+    REFUSED = "refused"  # the platform does not take this message
+    ROBOT_GONE = "robot_gone"  # the platform knows no such robot: removed, or a wrong key
+    NO_CHANNEL = "no_channel"  # there is no way out of this name
+
+
+class JobKind(StrEnum):
+    """What the clock sets off. `bot/jobs.py` has when and what."""
+
+    REMINDER = "reminder"
+    SCHOOL_DIGEST = "school_digest"
+    BUREAU_DIGEST = "bureau_digest"
+
+
+class SlotOutcome(StrEnum):
+    """What became of a due occurrence of a job."""
+
+    FIRED = "fired"
+    NOTHING = "nothing"  # there was nothing to say
+    SKIPPED = "skipped"  # nobody was there to do it until it was too late
+
+
+class UserRole(StrEnum):
+    """As what somebody is signed in: it says which units they see, and how much of them."""
+
+    TEACHER = "teacher"
+    SCHOOL = "school"
+    BUREAU = "bureau"
+
+
 class Cause(StrEnum):
     """Why a group's log got a new revision."""
 

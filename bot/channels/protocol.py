@@ -1,8 +1,8 @@
-"""What a channel is: requests of a platform in, `Incoming` out. It verifies and decrypts, and decides nothing."""
+"""What a channel is: requests of a platform in, `Incoming` out, and `Outgoing` to the platform. It decides nothing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
@@ -86,4 +86,62 @@ class VerifiesUrl(Protocol):
 
     def verify(self, query: Pairs) -> str:
         """The plain text to answer with; raises NotAuthentic."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A text for a chat."""
+
+    chat: str = field(repr=False)
+    """The chat's id; of a group robot its key."""
+    text: str = field(repr=False)
+    mentions: tuple[str, ...] = field(default=(), repr=False)
+    """Platform ids of who is to be told apart from the text; never made of anything that somebody wrote."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The platform said that it took the message."""
+
+
+@dataclass(frozen=True, slots=True)
+class TryLater:
+    """Nothing was delivered, and the same message may be taken after a while."""
+
+    after: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The platform will never take this message; `gone`: it knows no such chat, so none after it either."""
+
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Nobody knows: the message was handed over, and no answer came that says what became of it."""
+
+
+class Sends(Protocol):
+    """One way out; every one passes tests/channels/test_protocol.py."""
+
+    @property
+    def name(self) -> str:
+        """The channel's name, as bindings have it."""
+        ...
+
+    @property
+    def most_bytes(self) -> int:
+        """UTF-8 bytes of a text that the platform takes."""
+        ...
+
+    @property
+    def most_a_minute(self) -> int:
+        """Messages that the platform takes for one chat in any 60 s."""
+        ...
+
+    def send(self, message: Outgoing) -> Sent | TryLater | Refused | Unknown:
+        """Hand a message to the platform, at most once; what the platform answers is never raised."""
         ...

@@ -23,6 +23,7 @@ from models.vocabulary import Basis, Flag, ReviewState, Role, State
 class MemberDay:
     """What is known of a member on a school-local day; basis None: no record stands."""
 
+    membership_id: int
     day: date
     school: str
     group: str
@@ -62,7 +63,7 @@ def missing(days: list[MemberDay]) -> Iterator[str]:
 
 
 _Strings = list[str] | None
-_Columns = tuple[str, str, str, str, str | None, Decimal | None, _Strings, _Strings, list[int] | None, int]
+_Columns = tuple[int, str, str, str, str, str | None, Decimal | None, _Strings, _Strings, list[int] | None, int]
 
 
 def _of_day(day: date, school_id: int | None, group_id: int | None) -> Select[_Columns]:
@@ -76,6 +77,7 @@ def _of_day(day: date, school_id: int | None, group_id: int | None) -> Select[_C
     )
     wanted = (
         select(
+            Membership.id.label("membership_id"),
             School.name.label("school"),
             Group.name.label("group"),
             Person.name.label("name"),
@@ -125,6 +127,7 @@ def _member_day(day: date, row: Row[_Columns], platform_ids: Mapping[int, str]) 
     stands = basis is not None
     flags = tuple(Flag(flag) for flag in row.flags) if stands else ()
     return MemberDay(
+        membership_id=row.membership_id,
         day=day,
         school=row.school,
         group=row.group,
