@@ -5,7 +5,7 @@ for what is malformed, 404 for a channel that is off, 503 where nothing can be m
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import Future
 from contextlib import asynccontextmanager
 from typing import TypeVar
@@ -17,12 +17,14 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse
 
 from bot import clock
-from bot.channels.protocol import MAX_BODY_BYTES, Channel, Incoming, VerifiesUrl
+from bot.channels.protocol import MAX_BODY_BYTES, Channel, Incoming, Sends, VerifiesUrl
 from bot.errors import ForeignChat, Malformed, NotAuthentic, Refused, TooLarge, TryAgain
 from bot.intake.commit import GroupCommit
 from bot.intake.inbox import Inbox, Receipt
+from bot.jobs import Schedule
+from bot.pages.routing import add_pages
 from bot.supervisor import Supervisor
-from bot.wiring import Rooms, build_channels
+from bot.wiring import Rooms, build_channels, build_desk, build_outlets
 from models.heartbeat import Heartbeat
 
 BODY_SECONDS = 10.0  # whoever sends slower is no platform
@@ -52,18 +54,27 @@ ANSWERS: dict[type[Exception], tuple[int, str]] = {
 }
 
 
-def build_app(rooms: Rooms, *, work: bool = True) -> FastAPI:
-    """The service; `work`: supervise a reader in this process too."""
+def build_app(
+    rooms: Rooms, *, work: bool = True, schedule: bool = True, outlets: Mapping[str, Sends] | None = None
+) -> FastAPI:
+    """The service; `work`: supervise a reader too; `schedule`: remind and send digests too, by way of `outlets`."""
     channels = build_channels(rooms.settings)
     commits = GroupCommit(rooms.database, rooms.keyring)
     supervisor = Supervisor()
+    clockwork = Schedule(rooms.database, rooms.settings, outlets or build_outlets(rooms.settings))
+    desk = build_desk(rooms)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         commits.start()
         if work:
             supervisor.start()
+        if schedule:
+            clockwork.start()
         yield
+        if schedule:
+            clockwork.stop()
+        await asyncio.to_thread(desk.previews.stop)
         if work:
             await asyncio.to_thread(supervisor.stop)
         await asyncio.to_thread(commits.stop)
@@ -75,6 +86,7 @@ def build_app(rooms: Rooms, *, work: bool = True) -> FastAPI:
     app.add_api_route("/readyz", hooks.ready, methods=["GET"])
     app.add_api_route("/hooks/{name:path}", hooks.verify, methods=["GET"])
     app.add_api_route("/hooks/{name:path}", hooks.receive, methods=["POST"])
+    add_pages(app, desk)
     for error, (status, words) in ANSWERS.items():
         app.add_exception_handler(error, _answer(status, words))
     app.add_exception_handler(Exception, _answer(500, "error"))

@@ -1,9 +1,11 @@
 """One claimed group -> all that follows from its messages, in one transaction. The product on one page."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
 
 from bot.intake import log
 from bot.intake.claims import Claim
@@ -55,18 +57,16 @@ class Pipeline:
         with claim.look() as session:
             scene = load_scene(session, claim.group_id)
             most = 1 if carefully else MOST_AT_ONCE
-            arrived = sorted(log.waiting(session, claim.group_id, self.zone, most), key=_order)
+            arrived = in_order(log.waiting(session, claim.group_id, self.zone, most))
             inputs = [one for one in arrived if one.open]
             memory = self._memory(claim, inputs)
             if memory is None:
-                since = min([first_day, *(one.day for one in inputs)]) - REMEMBERED
-                inputs = sorted([*log.already_read(session, claim.group_id, since, self.zone), *inputs], key=_order)
+                inputs = afresh(session, claim.group_id, inputs, first_day, self.zone)
         parked = [one for one in dict.fromkeys([*inputs, *arrived]) if carefully and one.attempts >= MOST_ATTEMPTS]
         inputs = [one for one in inputs if one not in parked]
 
         heard, state = self._fold(memory.state if memory else GroupState(), inputs, scene, carefully=carefully)
-        by_name = {one.message.id: one for one in inputs}
-        heard = heard.judged(lambda told: self._verdict(told, by_name[told.message], first_day))
+        heard = judged(heard, inputs, first_day, self.zone, self.open_days)
         late = [one for one in arrived if not one.open and one not in parked]
         too_late, _ = self._fold(GroupState(), late, scene, carefully=carefully)
 
@@ -74,7 +74,7 @@ class Pipeline:
             rows = {one.message.id: one.id for one in [*inputs, *arrived, *parked]}
             outlet = Outlet(session, self.keyring, claim.group_id, rows, {one.id for one in inputs}, now)
             outlet.write(heard, afresh=memory is None, first_day=first_day, reread=claim.stale)
-            outlet.add_reviews(too_late.judged(lambda _: Verdict.CLOSED).unclear.values())
+            outlet.add_reviews(of_closed_days(too_late).unclear.values())
             outlet.add_reviews([_parked(one) for one in parked])
             settled = [one.id for one in arrived if one not in parked]
             log.finish(session, settled, harmless=[one.id for one in [*inputs[-1:], *late[-1:]]])
@@ -104,23 +104,56 @@ class Pipeline:
     def _fold(
         self, state: GroupState, inputs: Sequence[Logged], scene: Scene, *, carefully: bool
     ) -> tuple[Heard, GroupState]:
-        heard = Heard()
-        for one in inputs:
+        def before(one: Logged) -> None:
             self.beat()
             if carefully:
                 log.attempt(self.database, one.id, self._trying)
                 self._trying = one.id
-            told = step(state, one.message, scene)
-            heard.take(told)
-            state = told.state
-        return heard, state
 
-    def _verdict(self, told: Reading | Unclear, source: Logged, first_day: date) -> Verdict:
-        """Whether what a message says of a day still counts: open days are those of the day on which it arrived."""
-        arrived = local_day(source.arrived_at, self.zone)
-        if not first_open_day(arrived, self.open_days) <= told.day <= arrived + AHEAD:
+        return fold(state, inputs, scene, before)
+
+
+def afresh(session: Session, group_id: int, inputs: Sequence[Logged], first_day: date, zone: ZoneInfo) -> list[Logged]:
+    """What a fold that begins from nothing reads: the new inputs, and what it takes to read them and the open days."""
+    since = min([first_day, *(one.day for one in inputs)]) - REMEMBERED
+    return in_order([*log.already_read(session, group_id, since, zone), *inputs])
+
+
+def fold(
+    state: GroupState, inputs: Sequence[Logged], scene: Scene, before: Callable[[Logged], None]
+) -> tuple[Heard, GroupState]:
+    """What inputs bring after what was read before them; `before` is called with each."""
+    heard = Heard()
+    for one in inputs:
+        before(one)
+        told = step(state, one.message, scene)
+        heard.take(told)
+        state = told.state
+    return heard, state
+
+
+def judged(heard: Heard, inputs: Sequence[Logged], first_day: date, zone: ZoneInfo, open_days: int) -> Heard:
+    """What was heard, by whether it still counts: open days are those of the day on which its message arrived."""
+    by_name = {one.message.id: one for one in inputs}
+
+    def verdict(told: Reading | Unclear) -> Verdict:
+        source = by_name[told.message]
+        arrived = local_day(source.arrived_at, zone)
+        if not first_open_day(arrived, open_days) <= told.day <= arrived + AHEAD:
             return Verdict.CLOSED
         return Verdict.KEEP if source.waiting or told.day >= first_day else Verdict.STANDS
+
+    return heard.judged(verdict)
+
+
+def of_closed_days(heard: Heard) -> Heard:
+    """What was heard in messages whose days were closed when they arrived: all of it is for a person."""
+    return heard.judged(lambda _: Verdict.CLOSED)
+
+
+def in_order(inputs: Iterable[Logged]) -> list[Logged]:
+    """Inputs in the order of reading."""
+    return sorted(inputs, key=_order)
 
 
 def _order(one: Logged) -> tuple[object, ...]:

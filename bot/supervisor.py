@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import threading
@@ -77,9 +78,7 @@ class Supervisor:
                 return
 
     def _run_one(self) -> None:
-        with subprocess.Popen(  # noqa: S603 - our own interpreter and module
-            self.command(sorted(self._careful)), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        ) as child:
+        with self._child_without_interrupts() as child:
             self._begin(child)
             if self._stopping.is_set():
                 child.terminate()
@@ -92,6 +91,16 @@ class Supervisor:
         if status != 0 and self._at is not None:
             self._careful.add(self._at)
         log.warning("reader ended", status=status, group=self._at, careful=sorted(self._careful))
+
+    def _child_without_interrupts(self) -> "subprocess.Popen[str]":
+        """A new reader. Ctrl-C reaches the whole terminal, also while it starts: it inherits that it is blocked."""
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            return subprocess.Popen(  # noqa: S603 - our own interpreter and module
+                self.command(sorted(self._careful)), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            )
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     def _begin(self, child: "subprocess.Popen[str]") -> None:
         self._child = child

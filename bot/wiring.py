@@ -11,17 +11,20 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.orm import Session
 
-from bot.channels import gateway, wecom_app, wecom_bot
-from bot.channels.protocol import Channel
+from bot.channels import gateway, wecom_app, wecom_bot, wecom_robot
+from bot.channels.protocol import Channel, Sends
 from bot.errors import Misconfigured, NotPossible
 from bot.intake.inbox import Inbox
 from bot.intake.seal import fits, set_seal
+from bot.pages.previews import Previews
+from bot.pages.visit import Desk
 from bot.settings import Settings, load_settings
 from models.database import Database, open_database
 from models.sealing import Keyring
 
 PROJECT = Path(__file__).resolve().parent.parent
 CHANNELS = (gateway.build, wecom_bot.build, wecom_app.build)  # one line a channel
+OUTLETS = (wecom_robot.outlet,)  # one line a way out
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,24 @@ def open_rooms() -> Iterator[Rooms]:
 def build_channels(settings: Settings) -> dict[str, Channel]:
     """The channels whose secrets are set, by name."""
     return {channel.name: channel for build in CHANNELS for channel in build(settings)}
+
+
+def build_outlets(settings: Settings) -> dict[str, Sends]:
+    """The ways out, by the name of the channel that bindings have."""
+    return {outlet.name: outlet for build in OUTLETS for outlet in [build(settings)]}
+
+
+def build_desk(rooms: Rooms) -> Desk:
+    """What pages work with."""
+    settings = rooms.settings
+    return Desk(
+        database=rooms.database,
+        keyring=rooms.keyring,
+        inbox=rooms.inbox,
+        previews=Previews(settings),
+        zone=settings.zone,
+        public_url=settings.public_url,
+    )
 
 
 def migrate(database: Database, keyring: Keyring) -> None:

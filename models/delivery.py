@@ -28,6 +28,7 @@ class Delivery(Base):
     due_at: Mapped[datetime]  # not before; moves on with every try
     deadline_at: Mapped[datetime]  # worth nothing after
     attempts: Mapped[int] = mapped_column(default=0)
-    tried_at: Mapped[datetime | None]  # when it was last handed over or answered: counts against the platform's limit
+    in_doubt: Mapped[bool] = mapped_column(default=False)  # handed over, and no answer says what became of that
+    tried_at: Mapped[datetime | None]  # its answer, or the latest instant for one: against the platform's limit
     sent_at: Mapped[datetime | None]
     why: Mapped[Code | None]  # DeadBecause

@@ -86,7 +86,7 @@ def running(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         for channel in ("wecom-bot", "wecom-app"):
             bind(session, channel, "room-1", county.group_id)
         bind(session, "gateway/other", "room-2", county.group_id)
-    with TestClient(build_app(build_rooms(), work=False), raise_server_exceptions=False) as client:
+    with TestClient(build_app(build_rooms(), work=False, schedule=False), raise_server_exceptions=False) as client:
         yield Running(county, client)
     county.database.close()
 
@@ -270,7 +270,7 @@ def test_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def limit(connection: Connection) -> None:
         connection.exec_driver_sql(f"PRAGMA max_page_count={most_pages['now']}")
 
-    with TestClient(build_app(rooms, work=False)) as client:
+    with TestClient(build_app(rooms, work=False, schedule=False)) as client:
         running = Running(county, client)
         assert running.post("gateway/demo", gateway_request(text="李雷 36.5"))[0] == 200
         most_pages["now"] = 1  # no page more than there is
@@ -292,7 +292,7 @@ def test_an_absent_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         settings(monkeypatch, url, tmp_path, SECRET_KEY=SECRET.decode())
         monkeypatch.setattr(clock, "now", lambda: NOW)
         county = small_county(url)
-        with TestClient(build_app(build_rooms(), work=False)) as client:
+        with TestClient(build_app(build_rooms(), work=False, schedule=False)) as client:
             running = Running(county, client)
             assert client.get("/readyz").status_code == 200
             county.database.close()
@@ -316,7 +316,7 @@ def test_a_declared_length_is_believed_where_it_is_too_large(running: Running) -
 def test_other_keys_take_nothing(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
     """With another secret no chat would be found: better to take nothing than to acknowledge and lose it."""
     monkeypatch.setenv("JIELONG_SECRET_KEY", "another-made-up-secret-of-the-tests-of-32-characters")
-    with TestClient(build_app(build_rooms(), work=False)) as client:
+    with TestClient(build_app(build_rooms(), work=False, schedule=False)) as client:
         assert client.get("/healthz").status_code == 200
         assert client.get("/readyz").status_code == 503
         sent = gateway_request()

@@ -95,6 +95,7 @@ def upgrade() -> None:
         sa.Column("due_at", INSTANT, nullable=False),
         sa.Column("deadline_at", INSTANT, nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("in_doubt", sa.Boolean(), nullable=False),
         sa.Column("tried_at", INSTANT, nullable=True),
         sa.Column("sent_at", INSTANT, nullable=True),
         sa.Column("why", CODE, nullable=True),

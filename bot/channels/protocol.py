@@ -110,6 +110,7 @@ class TryLater:
     """Nothing was delivered, and the same message may be taken after a while."""
 
     after: timedelta
+    most_tries: int | None = None  # of one message, where the platform says how many are enough
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,10 @@ class Refused:
 @dataclass(frozen=True, slots=True)
 class Unknown:
     """Nobody knows: the message was handed over, and no answer came that says what became of it."""
+
+
+Said = Sent | TryLater | Refused | Unknown
+"""What a platform said of a message."""
 
 
 class Sends(Protocol):
@@ -142,6 +147,6 @@ class Sends(Protocol):
         """Messages that the platform takes for one chat in any 60 s."""
         ...
 
-    def send(self, message: Outgoing) -> Sent | TryLater | Refused | Unknown:
+    def send(self, message: Outgoing) -> Said:
         """Hand a message to the platform, at most once; what the platform answers is never raised."""
         ...

@@ -1,46 +1,54 @@
 """`jielong serve` and `jielong work`: the roles."""
 
 import contextlib
+import gc
 import resource
 import signal
 import socket
 import sys
 import threading
+from collections.abc import Mapping
 from types import FrameType
 
 import click
-import structlog
 import uvicorn
-from sqlalchemy.exc import DBAPIError
 
 from bot.app import build_app
+from bot.channels.protocol import Sends
 from bot.cli.chinese import Command
+from bot.cli.rooms import expect_ready_or_absent
 from bot.errors import NotPossible
 from bot.supervisor import Supervisor
-from bot.wiring import Rooms, build_rooms, expect_ready, open_rooms
-from models.database import is_unavailable
+from bot.wiring import Rooms, build_rooms, open_rooms
 
 BACKLOG = 2048  # connections that wait to be accepted: a morning's peak, and all of it while the service starts
 GRACE_SECONDS = 4  # for requests that are being answered when the service is told to end
 
-log = structlog.get_logger()
 
-
-def run_service(rooms: Rooms, host: str, port: int, *, work: bool = True) -> None:
+def run_service(
+    rooms: Rooms,
+    host: str,
+    port: int,
+    *,
+    work: bool = True,
+    schedule: bool = True,
+    outlets: Mapping[str, Sends] | None = None,
+) -> None:
     """Serve until SIGTERM or Ctrl-C; ends with what it started within 10 s."""
-    _expect_ready(rooms)
+    expect_ready_or_absent(rooms)
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, _end)
     _take_all_descriptors()
-    listener = _listen(host, port)
+    listener = listen(host, port)
     config = uvicorn.Config(
-        build_app(rooms, work=work),
+        build_app(rooms, work=work, schedule=schedule, outlets=outlets),
         log_config=None,
         access_log=False,  # a query holds signatures
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
         timeout_keep_alive=30,
     )
+    gc.freeze()  # what is loaded by now stays to the end, which comes sooner where nobody looks through it
     uvicorn.Server(config).run(sockets=[listener])
 
 
@@ -55,7 +63,8 @@ def _take_all_descriptors() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that takes connections; raises NotPossible where the address is taken, or none of this machine."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=BACKLOG)
@@ -63,32 +72,19 @@ def _listen(host: str, port: int) -> socket.socket:
         raise NotPossible(f"不能在 {host}:{port} 上监听：端口已被占用或地址不对，请换 --port 或 --host") from None
 
 
-def _expect_ready(rooms: Rooms) -> None:
-    """Refuse another schema and other keys; an absent database is no reason, it may come back."""
-    if rooms.database.journal_mode == "TRUNCATE":
-        log.warning("this SQLite library may corrupt a WAL, so readers wait for writers: install pysqlite3 >= 0.6.1")
-    try:
-        expect_ready(rooms)
-    except DBAPIError as error:
-        if not is_unavailable(error):
-            raise
-        log.warning("database not available yet", error=type(error.orig).__name__)
-
-
-@click.command(cls=Command, short_help="运行服务：接收消息、读取消息")
+@click.command(cls=Command, short_help="运行服务：接收、读取、页面、提醒和日报")
 @click.option("--host", default="127.0.0.1", show_default=True, help="监听地址")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="监听端口")
 @click.option("--no-work", is_flag=True, help="只接收，不读取（另用 jielong work 读取）")
-@click.option("--no-schedule", is_flag=True, help="不在本进程内运行定时任务")
+@click.option("--no-schedule", is_flag=True, help="不在本进程内运行定时任务（另用 jielong schedule）")
 def serve(host: str, port: int, *, no_work: bool, no_schedule: bool) -> None:
-    """运行服务：接收各渠道的消息并读取成健康记录。
+    """运行服务：接收各渠道的消息并读取成健康记录，显示页面，到点发提醒和日报。
 
     \b
     例：
       jielong serve --port 8000
     """  # noqa: D301 - click's mark for text that is not to be wrapped
-    del no_schedule  # the clock is a role of its own that this service does not yet hold
-    run_service(build_rooms(), host, port, work=not no_work)
+    run_service(build_rooms(), host, port, work=not no_work, schedule=not no_schedule)
 
 
 @click.command(cls=Command, short_help="只读取消息（与 serve --no-work 配合）")
@@ -100,7 +96,7 @@ def work() -> None:
       jielong work
     """  # noqa: D301 - click's mark for text that is not to be wrapped
     with open_rooms() as rooms:
-        _expect_ready(rooms)
+        expect_ready_or_absent(rooms)
     supervisor = Supervisor()
     ended = threading.Event()
     for one in (signal.SIGTERM, signal.SIGINT):

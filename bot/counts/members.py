@@ -1,12 +1,13 @@
 """Member-days: what is known of each expected member on a day. What records, missing lists and numbers are made of."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import TypeVarTuple
 
-from sqlalchemy import Row, Select, and_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from models.database import IDS_A_STATEMENT
 from models.group import Group
@@ -17,6 +18,13 @@ from models.record import Record
 from models.review import ReviewConcern, ReviewItem
 from models.school import School
 from models.vocabulary import Basis, Flag, ReviewState, Role, State
+
+Columns = TypeVarTuple("Columns")
+
+FLAGS_TEXT = cast(Record.flags, Text)
+"""A record's flags as JSON text, which SQLite and PostgreSQL write alike."""
+NO_FLAGS = "[]"
+_Concerned = aliased(Membership)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,65 +56,98 @@ def state_of(basis: Basis | None, flags: Collection[Flag], *, in_review: bool) -
     return State.MISSING if basis is None else State.CLEAR
 
 
-def member_days(
-    session: Session, day: date, *, school_id: int | None = None, group_id: int | None = None
-) -> list[MemberDay]:
-    """One a membership that holds on the day and is expected to report, in the order of schools, groups, members."""
-    rows = session.execute(_of_day(day, school_id, group_id)).all()
-    platform_ids = _platform_ids(session, {one for row in rows for one in row.messages or ()})
-    return [_member_day(day, row, platform_ids) for row in rows]
-
-
-def missing(days: list[MemberDay]) -> Iterator[str]:
-    """The names of those of whom nothing was said, and nothing waits to be looked at."""
-    return (one.name for one in days if one.state is State.MISSING)
-
-
-_Strings = list[str] | None
-_Columns = tuple[int, str, str, str, str, str | None, Decimal | None, _Strings, _Strings, list[int] | None, int]
-
-
-def _of_day(day: date, school_id: int | None, group_id: int | None) -> Select[_Columns]:
-    in_review = (
-        select(Membership.person_id)
-        .join(ReviewConcern, ReviewConcern.membership_id == Membership.id)
+def state_on(day: date) -> ColumnElement[str]:
+    """What `state_of` says, as the database computes it in a query that joins records of the day to memberships."""
+    stands = Record.basis.is_not(None)
+    in_review = Membership.person_id.in_(
+        select(_Concerned.person_id)
+        .join(ReviewConcern, ReviewConcern.membership_id == _Concerned.id)
         .join(ReviewItem, ReviewItem.id == ReviewConcern.item_id)
         .where(ReviewItem.state == ReviewState.OPEN, ReviewItem.day == day)
-        .distinct()
-        .subquery()
     )
+    return case(
+        (and_(stands, FLAGS_TEXT != NO_FLAGS), State.FLAGGED.value),
+        (in_review, State.REVIEW.value),
+        (stands, State.CLEAR.value),
+        else_=State.MISSING.value,
+    )
+
+
+def is_expected(day: date) -> ColumnElement[bool]:
+    """Whether a membership holds on the day, and is to report."""
+    return and_(
+        Membership.expected,
+        or_(Membership.from_day.is_(None), Membership.from_day <= day),
+        or_(Membership.until_day.is_(None), Membership.until_day >= day),
+    )
+
+
+def expected_on(
+    wanted: Select[*Columns], day: date, *, school_id: int | None = None, group_id: int | None = None
+) -> Select[*Columns]:
+    """Columns of Membership, Group, School and Record, a row a membership that holds on the day and is to report."""
     wanted = (
-        select(
-            Membership.id.label("membership_id"),
-            School.name.label("school"),
-            Group.name.label("group"),
-            Person.name.label("name"),
-            Membership.role,
-            Record.basis,
-            Record.temperature,
-            Record.flags,
-            Record.places,
-            Record.messages,
-            in_review.c.person_id.label("in_review"),
-        )
-        .select_from(Membership)
-        .join(Person, Membership.person_id == Person.id)
+        wanted.select_from(Membership)
         .join(Group, Membership.group_id == Group.id)
         .join(School, Group.school_id == School.id)
-        .outerjoin(Record, and_(Record.person_id == Person.id, Record.day == day))
-        .outerjoin(in_review, in_review.c.person_id == Person.id)
-        .where(
-            Membership.expected,
-            or_(Membership.from_day.is_(None), Membership.from_day <= day),
-            or_(Membership.until_day.is_(None), Membership.until_day >= day),
-        )
-        .order_by(School.id, Group.id, Membership.id)
+        .outerjoin(Record, and_(Record.person_id == Membership.person_id, Record.day == day))
+        .where(is_expected(day))
     )
     if school_id is not None:
         wanted = wanted.where(School.id == school_id)
     if group_id is not None:
         wanted = wanted.where(Group.id == group_id)
     return wanted
+
+
+def member_days(
+    session: Session, day: date, *, school_id: int | None = None, group_id: int | None = None
+) -> list[MemberDay]:
+    """One a membership that holds on the day and is expected to report, in the order of schools, groups, members."""
+    columns = select(
+        Membership.id.label("membership_id"),
+        School.name.label("school"),
+        Group.name.label("group"),
+        Person.name.label("name"),
+        Membership.role,
+        Record.basis,
+        Record.temperature,
+        Record.flags,
+        Record.places,
+        Record.messages,
+        state_on(day).label("state"),
+    )
+    wanted = expected_on(columns, day, school_id=school_id, group_id=group_id)
+    rows = session.execute(
+        wanted.join(Person, Membership.person_id == Person.id).order_by(School.id, Group.id, Membership.id)
+    ).all()
+    platform_ids = _platform_ids(session, {one for row in rows for one in row.messages or ()})
+    days = []
+    for row in rows:
+        stands = row.basis is not None
+        days.append(
+            MemberDay(
+                membership_id=row.membership_id,
+                day=day,
+                school=row.school,
+                group=row.group,
+                name=row.name,
+                role=Role(row.role),
+                state=State(row.state),
+                basis=Basis(row.basis) if stands else None,
+                temperature=row.temperature if stands else None,
+                flags=tuple(Flag(flag) for flag in row.flags) if stands else (),
+                places=tuple(row.places) if stands else (),
+                # A message may be gone, its text kept no longer than its day was open; the record stays.
+                messages=tuple(platform_ids[one] for one in row.messages if one in platform_ids) if stands else (),
+            )
+        )
+    return days
+
+
+def missing(days: list[MemberDay]) -> Iterator[str]:
+    """The names of those of whom nothing was said, and nothing waits to be looked at."""
+    return (one.name for one in days if one.state is State.MISSING)
 
 
 def _platform_ids(session: Session, message_ids: Collection[int]) -> dict[int, str]:
@@ -120,24 +161,3 @@ def _platform_ids(session: Session, message_ids: Collection[int]) -> dict[int, s
             )
         )
     }
-
-
-def _member_day(day: date, row: Row[_Columns], platform_ids: Mapping[int, str]) -> MemberDay:
-    basis = None if row.basis is None else Basis(row.basis)
-    stands = basis is not None
-    flags = tuple(Flag(flag) for flag in row.flags) if stands else ()
-    return MemberDay(
-        membership_id=row.membership_id,
-        day=day,
-        school=row.school,
-        group=row.group,
-        name=row.name,
-        role=Role(row.role),
-        state=state_of(basis, flags, in_review=row.in_review is not None),
-        basis=basis,
-        temperature=row.temperature if stands else None,
-        flags=flags,
-        places=tuple(row.places) if stands else (),
-        # A message may be gone, its text kept no longer than its day was open; the record stays.
-        messages=tuple(platform_ids[one] for one in row.messages if one in platform_ids) if stands else (),
-    )

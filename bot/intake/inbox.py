@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
@@ -15,7 +16,7 @@ from bot.intake.mask import masked
 from bot.roster.binding import chat_key
 from models.audit import AuditRow
 from models.chat import Binding, Unbound
-from models.database import insert_new
+from models.database import IDS_A_STATEMENT, insert_new
 from models.message import InboxMessage
 from models.sealing import Keyring
 from models.vocabulary import AuditAct, MessageState
@@ -58,48 +59,82 @@ class Inbox:
             return Receipt.UNBOUND
         if incoming.kind is not Kind.TEXT or not incoming.text.strip():
             return Receipt.IGNORED
-        return self._insert(session, incoming, chat_digest, group_id, arrived_at)
+        sent_at = incoming.sent_at.isoformat() if incoming.sent_at else ""
+        identity = self._identity(incoming, incoming.sender, sent_at, masked(incoming.text))
+        return self._insert(session, incoming, identity, group_id, arrived_at)
+
+    def keep(self, session: Session, messages: Sequence[Incoming], group_id: int, now: datetime) -> int:
+        """Insert texts that somebody who may speak for the group brought; how many were not there.
+
+        No binding is asked for. Their ids are all that tells them apart; where one has no time, their order orders.
+        """
+        rows = self._rows(messages, group_id, now)
+        return sum(insert_new(session, InboxMessage, row) is not None for row in rows)
+
+    def drafts(
+        self, session: Session, messages: Sequence[Incoming], group_id: int, now: datetime
+    ) -> list[InboxMessage]:
+        """What `keep` would insert of them; nothing is."""
+        rows = {row["platform_digest"]: row for row in self._rows(messages, group_id, now)}
+        digests = list(rows)
+        for start in range(0, len(digests), IDS_A_STATEMENT):
+            some = InboxMessage.platform_digest.in_(digests[start : start + IDS_A_STATEMENT])
+            for known in session.scalars(select(InboxMessage).where(InboxMessage.group_id == group_id, some)):
+                if rows[known.platform_digest]["channel"] == known.channel:
+                    del rows[known.platform_digest]
+        return [InboxMessage(id=0, **row) for row in rows.values()]
+
+    def _rows(self, messages: Sequence[Incoming], group_id: int, now: datetime) -> list[dict[str, Any]]:
+        return [
+            self._row(one, self._identity(one), group_id, now + timedelta(microseconds=position))
+            for position, one in enumerate(messages)
+        ]
 
     def _chat_digest(self, incoming: Incoming) -> bytes:
         return self.keyring.digest("chat", chat_key(incoming.channel, incoming.chat))
 
-    def _insert(
-        self, session: Session, incoming: Incoming, chat_digest: bytes, group_id: int, arrived_at: datetime
-    ) -> Receipt:
-        text = masked(incoming.text)
-        sent_at = incoming.sent_at
-        identity: dict[str, str | bytes] = {
+    def _identity(self, incoming: Incoming, *content: str) -> dict[str, str | bytes]:
+        """What a message is unique by; `content`: what tells it apart where ids begin again."""
+        return {
             "channel": incoming.channel,
-            "chat_digest": chat_digest,
+            "chat_digest": self._chat_digest(incoming),
             "platform_digest": self.keyring.digest("message", incoming.platform_id),
-            "content_digest": self.keyring.digest(
-                "content", incoming.sender, sent_at.isoformat() if sent_at else "", text
-            ),
+            "content_digest": self.keyring.digest("content", *content),
         }
-        new = insert_new(
-            session,
-            InboxMessage,
-            {
-                **identity,
-                "platform_id": incoming.platform_id,
-                "group_id": group_id,
-                "sender": incoming.sender,
-                "sender_name": incoming.sender_name,
-                "text": text,
-                "quoted": masked(incoming.quoted) if incoming.quoted else None,
-                "sent_at": sent_at,
-                "arrived_at": arrived_at,
-                **self._dated(sent_at, arrived_at),
-                "state": MessageState.QUARANTINED if incoming.stale else MessageState.WAITING,
-                "attempts": 0,
-            },
-        )
+
+    def _insert(
+        self,
+        session: Session,
+        incoming: Incoming,
+        identity: Mapping[str, str | bytes],
+        group_id: int,
+        arrived_at: datetime,
+    ) -> Receipt:
+        new = insert_new(session, InboxMessage, self._row(incoming, identity, group_id, arrived_at))
         if new is None:
             return self._again(session, incoming, identity, arrived_at)
         if incoming.stale:
-            self._note(session, AuditAct.QUARANTINED, incoming, chat_digest, arrived_at, new)
+            self._note(session, AuditAct.QUARANTINED, incoming, self._chat_digest(incoming), arrived_at, new)
             return Receipt.QUARANTINED
         return Receipt.STORED
+
+    def _row(
+        self, incoming: Incoming, identity: Mapping[str, str | bytes], group_id: int, arrived_at: datetime
+    ) -> dict[str, Any]:
+        return {
+            **identity,
+            "platform_id": incoming.platform_id,
+            "group_id": group_id,
+            "sender": incoming.sender,
+            "sender_name": incoming.sender_name,
+            "text": masked(incoming.text),
+            "quoted": masked(incoming.quoted) if incoming.quoted else None,
+            "sent_at": incoming.sent_at,
+            "arrived_at": arrived_at,
+            **self._dated(incoming.sent_at, arrived_at),
+            "state": MessageState.QUARANTINED if incoming.stale else MessageState.WAITING,
+            "attempts": 0,
+        }
 
     def _again(
         self, session: Session, incoming: Incoming, identity: Mapping[str, str | bytes], arrived_at: datetime

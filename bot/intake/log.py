@@ -31,8 +31,8 @@ class Logged:
     attempts: int
 
 
-def waiting(session: Session, group_id: int, zone: ZoneInfo, most: int) -> list[Logged]:
-    """The group's messages that wait to be read, the earliest `most` of them."""
+def waiting(session: Session, group_id: int, zone: ZoneInfo, most: int | None = None) -> list[Logged]:
+    """The group's messages that wait to be read, the earliest `most` of them; None: all."""
     return _logged(session, group_id, zone, InboxMessage.state == MessageState.WAITING, most)
 
 
@@ -89,21 +89,23 @@ def _logged(
     rows = session.scalars(
         select(InboxMessage).where(InboxMessage.group_id == group_id, which).order_by(at, InboxMessage.id).limit(most)
     )
-    return [
-        Logged(
-            id=row.id,
-            message=Message(
-                id=message_name(row),
-                at=(row.sent_at or row.arrived_at).astimezone(zone),
-                sender=row.sender_name or "",
-                account=row.sender.casefold(),  # as the roster keeps accounts
-                text=row.text,
-            ),
-            waiting=row.state == MessageState.WAITING,
-            open=row.open,
-            day=row.day,
-            arrived_at=row.arrived_at,
-            attempts=row.attempts,
-        )
-        for row in rows
-    ]
+    return [logged(row, zone) for row in rows]
+
+
+def logged(row: InboxMessage, zone: ZoneInfo) -> Logged:
+    """A row as the fold takes it."""
+    return Logged(
+        id=row.id,
+        message=Message(
+            id=message_name(row),
+            at=(row.sent_at or row.arrived_at).astimezone(zone),
+            sender=row.sender_name or "",
+            account=row.sender.casefold() or None,  # as the roster keeps accounts; a copied text tells none
+            text=row.text,
+        ),
+        waiting=row.state == MessageState.WAITING,
+        open=row.open,
+        day=row.day,
+        arrived_at=row.arrived_at,
+        attempts=row.attempts,
+    )

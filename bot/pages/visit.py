@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from starlette.responses import Response
 
+from bot.counts.past_days import PastDays
 from bot.intake.inbox import Inbox
 from bot.pages.previews import Previews
 from models.database import Database
@@ -34,6 +35,7 @@ class Desk:
     previews: Previews
     zone: ZoneInfo
     public_url: str
+    past_days: PastDays = field(default_factory=PastDays)
 
 
 @dataclass(frozen=True, slots=True)

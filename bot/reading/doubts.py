@@ -78,9 +78,19 @@ def _of_people(heard: Heard) -> Iterator[Doubt]:
         if not heard.says_something and not heard.entry:
             return
         members = tuple(dict.fromkeys(member for mention in people.ambiguous for member in mention.members))
-        yield Doubt(Reason.AMBIGUOUS_PERSON if people.ambiguous else Reason.UNKNOWN_PERSON, whole, members)
+        reason = Reason.AMBIGUOUS_PERSON if people.ambiguous else Reason.UNKNOWN_PERSON
+        yield Doubt(reason, _name_in_doubt(heard), members)
     elif not people.mains and heard.says_something and not heard.speaker.leads and _is_report(heard):
         yield Doubt(Reason.UNKNOWN_SENDER, whole)
+
+
+def _name_in_doubt(heard: Heard) -> Span:
+    """The words of the name that several share, or that nobody has."""
+    piece, people = heard.piece, heard.people
+    if people.ambiguous:
+        return piece.text.span(people.ambiguous[0].start, people.ambiguous[0].end)
+    start = piece.norm.index(people.unknown, piece.start, piece.end)
+    return piece.text.span(start, start + len(people.unknown))
 
 
 def _as_a_whole(heard: Heard) -> Doubt | None:
@@ -104,7 +114,8 @@ def _of_values(heard: Heard) -> Iterator[Doubt]:
     """What is meant."""
     told, mains = heard.told, heard.people.mains
     if told.implausible:
-        yield Doubt(Reason.IMPLAUSIBLE_TEMPERATURE, heard.whole, mains)
+        number = told.implausible[0]
+        yield Doubt(Reason.IMPLAUSIBLE_TEMPERATURE, heard.piece.text.span(number.start, number.end), mains)
     if told.class_not_named:
         low, high = told.class_not_named[0]
         yield Doubt(Reason.CLASS_NOT_NAMED, heard.piece.text.span(low, max(high, low + 1)), mains)

@@ -36,7 +36,7 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class Said:
     """A statement and the reading that it stands in."""
 
     statement: Statement[Value]
@@ -49,10 +49,10 @@ def merge(readings: Iterable[Reading]) -> Day | None:
     What a reading retracts (a changed line) is as if it had never been said. What it replaces (更正) falls away in
     what came before it. Of the rest, the highest temperature and every flag stay (FORMAT.md, settled question 1).
     """
-    standing = _standing(readings)
+    standing = standing_of(readings)
     if not standing:
         return None
-    said = _said(standing)
+    said = said_in(standing)
     temperature = _temperature(said)
     evidence: list[Evidence] = []
     if temperature is not None:
@@ -76,7 +76,7 @@ def merge(readings: Iterable[Reading]) -> Day | None:
     )
 
 
-def _standing(readings: Iterable[Reading]) -> list[Reading]:
+def standing_of(readings: Iterable[Reading]) -> list[Reading]:
     """The readings that no changed line has taken the place of, in the order in which they were said."""
     every = sorted({reading.key: reading for reading in readings}.values(), key=_order)
     retracted = {key for reading in every for key in reading.retracts}
@@ -87,17 +87,17 @@ def _order(reading: Reading) -> tuple[object, ...]:
     return reading.at, natural(reading.message), reading.span, reading.member, reading.key
 
 
-def _said(standing: list[Reading]) -> list[_Said]:
+def said_in(standing: list[Reading]) -> list[Said]:
     """What stands after each correction has replaced what it mentions."""
-    said: list[_Said] = []
+    said: list[Said] = []
     for reading in standing:
         for topic in reading.replaces:
             said = _without(said, topic)
-        said.extend(_Said(statement, reading) for statement in reading.statements)
+        said.extend(Said(statement, reading) for statement in reading.statements)
     return said
 
 
-def _without(said: list[_Said], topic: Topic) -> list[_Said]:
+def _without(said: list[Said], topic: Topic) -> list[Said]:
     """What was said, less what a correction of a topic takes back.
 
     A temperature takes back the one said last and its copies, so that 早37.5 stands when 晚36.8 is corrected to 36.6.
@@ -115,7 +115,7 @@ def _without(said: list[_Said], topic: Topic) -> list[_Said]:
     ]
 
 
-def _temperature(said: list[_Said]) -> tuple[Decimal, _Said] | None:
+def _temperature(said: list[Said]) -> tuple[Decimal, Said] | None:
     """The highest temperature of the person and the first words that state it."""
     stated = [
         (item.statement.value.celsius, item)
@@ -127,7 +127,7 @@ def _temperature(said: list[_Said]) -> tuple[Decimal, _Said] | None:
     return max(stated, key=lambda pair: pair[0], default=None)
 
 
-def _places(said: list[_Said]) -> Iterator[tuple[str, _Said]]:
+def _places(said: list[Said]) -> Iterator[tuple[str, Said]]:
     """Where the person has been, each with the last words that say so."""
     for item in said:
         value = item.statement.value
@@ -140,6 +140,6 @@ def _places(said: list[_Said]) -> Iterator[tuple[str, _Said]]:
             yield value.place, item
 
 
-def _evidence(what: str, value: str, item: _Said) -> Evidence:
+def _evidence(what: str, value: str, item: Said) -> Evidence:
     reading, statement = item.reading, item.statement
     return Evidence(what, value, reading.message, reading.member, statement.span, statement.rule)

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from bot.errors import NotPossible
@@ -34,17 +34,26 @@ def chat_key(channel: str, chat: str) -> str:
 
 
 def bind(session: Session, keyring: Keyring, channel: str, chat: str, target: Target, now: datetime) -> bool:
-    """Bind a chat from now on; whether that is new. A binding of the same chat to something else ends at this instant.
+    """Bind a chat from now on; whether that changes anything.
+
+    What it takes the place of ends at this instant: a binding of the same chat to something else and, of a robot, that
+    of the unit's robot so far, since a unit has one. A robot that the platform refused is trusted again when it is
+    bound again.
 
     Raises NotPossible where the channel is unknown, the chat's id is none, or the target does not fit the channel.
     """
     _check(channel, chat, target)
     before = holds(session, keyring, channel, chat)
-    if before is not None:
-        if Target(before.group_id, before.school_id) == target:
-            return False
-        before.until_at = now
-        session.flush()  # the old one must have ended before the new one is inserted
+    if before is not None and Target(before.group_id, before.school_id) == target:
+        was_refused = before.refused_at is not None
+        before.refused_at = None
+        return was_refused
+    ends = [before] if before is not None else []
+    if channel == ROBOT:
+        ends.extend(session.scalars(_robots_of(target)))
+    for one in ends:
+        one.until_at = now
+    session.flush()  # the old ones must have ended before the new one is inserted
     session.add(
         Binding(
             channel=channel,
@@ -64,6 +73,16 @@ def holds(session: Session, keyring: Keyring, channel: str, chat: str) -> Bindin
     digest = keyring.digest("chat", chat_key(channel, chat))
     return session.scalar(
         select(Binding).where(Binding.channel == channel, Binding.chat_digest == digest, Binding.until_at.is_(None))
+    )
+
+
+def _robots_of(target: Target) -> Select[Binding]:
+    """The robots of a unit whose binding holds now: one, since each new one ends the one before."""
+    return select(Binding).where(
+        Binding.channel == ROBOT,
+        Binding.until_at.is_(None),
+        Binding.group_id == target.group_id,  # None: IS NULL
+        Binding.school_id == target.school_id,
     )
 
 

@@ -1,115 +1,62 @@
 """The roles as processes: they answer, they end with all that they started, and say in one sentence why they cannot."""
 
-import os
-import signal
+import json
 import socket
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx2
 import pytest
 
+from bot.cli.replay import CaseMessage
+from tests.cli.roles import END_SECONDS, group_is_gone, role, wait_for
 from tests.flow.cases import command
-from tests.flow.service import settings, wait_drained
-
-END_SECONDS = 10
+from tests.flow.service import GATEWAY, gateway_body, signed, wait_drained
 
 
-@pytest.fixture
-def port(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> int:
-    """A free port; the environment names an empty folder."""
-    settings(monkeypatch, f"sqlite:///{tmp_path / 'jielong.db'}", tmp_path, OPEN_DAYS="7")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        number: int = probe.getsockname()[1]
-    return number
+def send(port: int, texts: Sequence[str]) -> None:
+    """Post texts of one chat to the gateway."""
+    for number, text in enumerate(texts):
+        message = CaseMessage(
+            id=f"m{number}", at=datetime(2020, 2, 18, 0, number, tzinfo=UTC), sender="李雷妈妈", text=text
+        )
+        body = gateway_body("room-1", message)
+        answer = httpx2.post(f"http://127.0.0.1:{port}/hooks/{GATEWAY}", content=body, headers=signed(message.id, body))
+        assert answer.status_code == 200
 
 
-@contextmanager
-def role(*words: str) -> Iterator[subprocess.Popen[str]]:
-    """A role in a process group of its own, as `make` starts it."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "bot.cli", *words],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    ) as child:
-        try:
-            yield child
-        finally:
-            if child.poll() is None:
-                os.killpg(child.pid, signal.SIGKILL)
+def county(tmp_path: Path) -> None:
+    """A school with one class whose chat is bound."""
+    command("init", "--county", "演示县", "--city", "演示市", "--province", "辽宁省", "--since", "2020-01-15")
+    roster = tmp_path / "roster.csv"
+    roster.write_text("学校,班级,姓名,身份\n演示小学,三年二班,李雷,学生\n", encoding="utf-8")
+    command("roster", "import", str(roster), "--yes")
+    command("bind", GATEWAY, "room-1", "--school", "演示小学", "--group", "三年二班")
 
 
-def wait_for(url: str) -> None:
-    deadline = time.monotonic() + 20
-    while True:
-        try:
-            if httpx2.get(url, timeout=1).status_code == 200:
-                return
-        except httpx2.TransportError:
-            pass
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-
-
-def group_is_gone(group: int) -> bool:
-    try:
-        os.killpg(group, 0)
-    except ProcessLookupError:
-        return True
-    return False
-
-
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
-@pytest.mark.parametrize("to_group", [True, False], ids=["to the group", "to the service"])
-def test_the_demo_serves_and_ends_with_its_reader(port: int, how: signal.Signals, *, to_group: bool) -> None:
-    with role("demo", "--port", str(port)) as child:
-        wait_for(f"http://127.0.0.1:{port}/healthz")
-        wait_for(f"http://127.0.0.1:{port}/readyz")
-        inbox = wait_drained()
-        assert inbox["done"] == inbox["received"] > 50
-        (os.killpg if to_group else os.kill)(child.pid, how)
-        out, _ = child.communicate(timeout=END_SECONDS)
-        assert child.returncode == 0
-        assert f"http://127.0.0.1:{port}" in out
-        assert group_is_gone(child.pid)
-
-
-def test_a_second_demo_adds_nothing(port: int) -> None:
-    received = []
-    for _ in range(2):
-        with role("demo", "--port", str(port)) as child:
-            wait_for(f"http://127.0.0.1:{port}/healthz")
-            received.append(wait_drained()["received"])
-            child.terminate()
-            child.communicate(timeout=END_SECONDS)
-    assert received[0] == received[1]
-
-
-def test_roles_apart(port: int) -> None:
+def test_roles_apart(port: int, tmp_path: Path) -> None:
     """What `serve --no-work` receives, `jielong work` reads."""
-    with role("demo", "--port", str(port)) as child:
-        wait_for(f"http://127.0.0.1:{port}/healthz")
-        child.kill()
-    with role("serve", "--port", str(port), "--no-work", "--no-schedule") as serve, role("work") as work:
+    county(tmp_path)
+    with role("serve", "--port", str(port), "--no-work", "--no-schedule") as serve:
         wait_for(f"http://127.0.0.1:{port}/readyz")
-        assert wait_drained()["waiting"] == 0
-        for child in (serve, work):
-            child.terminate()
-            child.communicate(timeout=END_SECONDS)
-            assert child.returncode == 0
+        send(port, ["李雷 36.5", "李雷 36.6"])
+        assert json.loads(command("status", "--json"))["inbox"]["waiting"] == 2
+        with role("work") as work:
+            assert wait_drained()["done"] == 2
+            for child in (serve, work):
+                child.terminate()
+                child.communicate(timeout=END_SECONDS)
+                assert child.returncode == 0
 
 
-def test_a_reader_ends_with_a_killed_service(port: int) -> None:
-    with role("demo", "--port", str(port)) as child:
-        wait_for(f"http://127.0.0.1:{port}/healthz")
-        wait_drained()
+def test_a_reader_ends_with_a_killed_service(port: int, tmp_path: Path) -> None:
+    county(tmp_path)
+    with role("serve", "--port", str(port)) as child:
+        wait_for(f"http://127.0.0.1:{port}/readyz")
+        send(port, ["李雷 36.5"])
+        assert wait_drained()["done"] == 1  # the reader is there
         child.kill()
         child.wait()
         deadline = time.monotonic() + END_SECONDS

@@ -163,7 +163,7 @@ def test_what_belongs_to_other_days_and_members(county: County) -> None:
 
 def test_all_of_a_row(county: County) -> None:
     person = county.person("李雷")
-    county.member(person)
+    member = county.member(person)
     county.record(
         person,
         Basis.STATED,
@@ -174,6 +174,7 @@ def test_all_of_a_row(county: County) -> None:
     )
     assert county.days() == [
         MemberDay(
+            membership_id=member,
             day=DAY,
             school="演示县第一小学",
             group="一班",

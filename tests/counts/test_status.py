@@ -10,7 +10,7 @@ from models.delivery import Delivery
 from models.group import Group
 from models.message import InboxMessage
 from models.school import School
-from models.vocabulary import DeliveryState, GroupKind, MessageState
+from models.vocabulary import DeliveryKind, DeliveryState, GroupKind, MessageState
 from tests.roster.county import KEYRING
 
 NOW = datetime(2020, 2, 18, tzinfo=UTC)
@@ -49,7 +49,8 @@ def test_counts(database_url: str) -> None:
             )
         session.add_all([Unbound(channel="onebot", messages=5), Unbound(channel="gateway/demo", messages=2)])
         for sent in [DeliveryState.DUE, DeliveryState.SENT, DeliveryState.SENT, DeliveryState.DEAD]:
-            session.add(Delivery(binding_id=binding.id, text="t", state=sent, due_at=NOW))
+            row = {"kind": DeliveryKind.DIGEST, "text": "t", "due_at": NOW, "deadline_at": NOW}
+            session.add(Delivery(binding_id=binding.id, state=sent, **row))
 
     with database.read() as session:
         found = status(session, NOW)

@@ -113,7 +113,9 @@ def running() -> Iterator[Service]:
     """A service in this process, answering on loopback, with a worker that reads."""
     configure_logs()  # to standard error; a command's output is read while the worker works
     rooms = build_rooms()
-    server = uvicorn.Server(uvicorn.Config(build_app(rooms, work=False), log_config=None, access_log=False))
+    server = uvicorn.Server(
+        uvicorn.Config(build_app(rooms, work=False, schedule=False), log_config=None, access_log=False)
+    )
     worker = Worker(build_rooms())
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))

@@ -61,7 +61,7 @@ def test_a_group_through_the_bot(case: Case, wall: Wall, tmp_path: Path) -> None
     worker = Worker(rooms)
     pipeline = worker.pipeline()
     users = {sender: f"user-{n}" for n, sender in enumerate(dict.fromkeys(m.sender for m in case.messages))}
-    with TestClient(build_app(build_rooms(), work=False)) as client:
+    with TestClient(build_app(build_rooms(), work=False, schedule=False)) as client:
         for message in case.messages:
             wall.at = message.at
             text = bot_text(message.id, case.id, users[message.sender], message.text)
@@ -80,7 +80,7 @@ def test_a_teachers_forward_through_the_app(wall: Wall, tmp_path: Path) -> None:
     set_up(tmp_path, [forwarded], "wecom-app")
     rooms = build_rooms()
     wall.at = chain.at
-    with TestClient(build_app(build_rooms(), work=False)) as client:
+    with TestClient(build_app(build_rooms(), work=False, schedule=False)) as client:
         post(client, "wecom-app", app_request(app_text(1, "linxt", chain.text, chain.at), wall.at))
     worker = Worker(rooms)
     worker.drain(worker.pipeline())

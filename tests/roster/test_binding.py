@@ -81,6 +81,47 @@ def test_robots_of_a_group_a_school_the_bureau(database: Database, target: Targe
     assert bound(database, "wecom-robot", "key", target)
 
 
+@pytest.mark.parametrize("target", [Target(group_id=1), Target(school_id=1), Target()])
+def test_a_unit_has_one_robot(database: Database, target: Target) -> None:
+    others = {Target(group_id=1), Target(group_id=2), Target(school_id=1), Target(school_id=2), Target()} - {target}
+    for number, other in enumerate(others):
+        bound(database, "wecom-robot", f"other-{number}", other)
+    bound(database, "gateway/demo", "room", Target(group_id=1))
+    assert bound(database, "wecom-robot", "old", target)
+    assert bound(database, "wecom-robot", "new", target, LATER)
+    with database.read() as session:
+        rows = session.scalars(select(Binding).order_by(Binding.id)).all()
+        assert {row.chat: row.until_at for row in rows if row.until_at is not None} == {"old": LATER}
+
+
+def test_a_robot_that_moves_to_a_unit_takes_the_place_of_its_robot(database: Database) -> None:
+    bound(database, "wecom-robot", "a", Target(group_id=1))
+    bound(database, "wecom-robot", "b", Target(group_id=2))
+    assert bound(database, "wecom-robot", "a", Target(group_id=2), LATER)
+    with database.read() as session:
+        rows = session.scalars(select(Binding).order_by(Binding.id)).all()
+        found = [(row.chat, row.group_id, row.until_at) for row in rows]
+    assert found == [("a", 1, LATER), ("b", 2, LATER), ("a", 2, None)]
+
+
+def test_a_chat_that_is_read_is_not_ended_by_another(database: Database) -> None:
+    bound(database, "gateway/a", "room-a", Target(group_id=1))
+    bound(database, "gateway/b", "room-b", Target(group_id=1), LATER)
+    with database.read() as session:
+        assert session.scalars(select(Binding.until_at)).all() == [None, None]
+
+
+def test_a_refused_robot_that_is_bound_again_is_tried_again(database: Database) -> None:
+    bound(database, "wecom-robot", "key", Target(school_id=1))
+    with database.write() as session:
+        session.scalars(select(Binding)).one().refused_at = NOW
+    assert bound(database, "wecom-robot", "key", Target(school_id=1), LATER), "that is a change"
+    with database.read() as session:
+        row = session.scalars(select(Binding)).one()
+        assert (row.refused_at, row.from_at, row.until_at) == (None, NOW, None)
+    assert not bound(database, "wecom-robot", "key", Target(school_id=1), LATER)
+
+
 @pytest.mark.parametrize(
     ("channel", "chat", "target", "sentence"),
     [

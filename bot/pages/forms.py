@@ -1,0 +1,69 @@
+"""What a request brings along, read strictly: a form of ours is urlencoded, small, UTF-8 and without NUL.
+
+Field names and values are pairs of strings; of a name that occurs twice the first value counts.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+
+from bot.pages.errors import NotAForm, TooLong, Unreadable
+
+BODY_SECONDS = 10.0  # whoever sends slower is no browser
+MOST_FIELDS = 200
+URLENCODED = "application/x-www-form-urlencoded"
+
+
+async def read_body(request: Request, most_bytes: int) -> bytes:
+    """The body of a form, counted while it streams: a Content-Length proves nothing; raises NotShown.
+
+    Without a body there is no kind of it, and it is the form without fields.
+    """
+    declared = request.headers.get("content-length", "")
+    if declared == "0":
+        return b""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != URLENCODED:
+        raise NotAForm
+    if declared.isdecimal() and int(declared[:12]) > most_bytes:
+        raise TooLong
+    body = bytearray()
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for piece in request.stream():
+                body += piece
+                if len(body) > most_bytes:
+                    raise TooLong
+    except TimeoutError:
+        raise Unreadable from None
+    return bytes(body)
+
+
+def read_form(body: bytes) -> Mapping[str, str]:
+    """The fields of a form; raises Unreadable."""
+    try:
+        text = body.decode("ascii")
+    except UnicodeDecodeError:
+        raise Unreadable from None
+    return _fields(text, strict=True)
+
+
+def read_query(text: str) -> Mapping[str, str]:
+    """The fields of an address; what messengers append to it is let be. Raises Unreadable."""
+    return _fields(text, strict=False)
+
+
+def _fields(text: str, *, strict: bool) -> Mapping[str, str]:
+    try:
+        pairs = parse_qsl(
+            text, keep_blank_values=True, strict_parsing=strict, errors="strict", max_num_fields=MOST_FIELDS
+        )
+    except ValueError:  # of UnicodeDecodeError too: a lone surrogate is no UTF-8
+        raise Unreadable from None
+    fields: dict[str, str] = {}
+    for name, value in pairs:
+        if "\0" in name or "\0" in value:
+            raise Unreadable
+        fields.setdefault(name, value)
+    return fields
