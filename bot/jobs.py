@@ -186,51 +186,58 @@ class Jobs:
             known = decided(session, local_day(now, self.zone), _OF_KIND)
             come = [(unit, due) for unit in units(session) for due in self._come(unit, now)]
         left = [(unit, due) for unit, due in come if due.occurrence not in known]
-        done = self._skip([(unit, due) for unit, due in left if due.is_past(now) and _was_there(unit, due, now)], now)
-        available = True
-        for unit, due in left:
-            if due.is_past(now):
-                continue
-            try:
-                one = self._fire(unit, due, now, patient=patient) if available else Done(due, unit, None)
-            except Exception as error:  # noqa: BLE001 - its words may hold what a family wrote
-                available = available and not is_unavailable(error)
-                log.error("job failed", **_ids(due), **described(error))  # noqa: TRY400 - no traceback
-                one = Done(due, unit, None)
-            if one is not None:
-                done.append(one)
-        return done
+        fired = self._fire_all([(unit, due) for unit, due in left if not due.is_past(now)], now, patient=patient)
+        skipped = self._skip(
+            [(unit, due) for unit, due in left if due.is_past(now) and _was_there(unit, due, now)], now
+        )
+        return [*skipped, *fired]
 
     def _come(self, unit: Unit, now: datetime) -> list[Due]:
         timetable = _OF_KIND[unit.job].usual if unit.times is None else Timetable(unit.times)
         return list(timetable.come(unit.job, unit.code, now, self.zone))
 
+    def _fire_all(self, left: Collection[tuple[Unit, Due]], now: datetime, *, patient: bool) -> list[Done]:
+        done = []
+        available = True
+        for unit, due in left:
+            try:
+                one = self._fire(unit, due, now, patient=patient) if available else Done(due, unit, None)
+            except Exception as error:  # noqa: BLE001 - its words may hold what a family wrote
+                available = not is_unavailable(error)
+                log.error("job failed", **_ids(due), **described(error))  # noqa: TRY400 - no traceback
+                one = Done(due, unit, None)
+            if one is not None:
+                done.append(one)
+            if one is not None and one.outcome is not None:
+                late = int((now - due.due_at).total_seconds()) if due.is_late(now) else None
+                log.info("job done", **_ids(due), outcome=one.outcome, delivery=one.delivery_id, late_s=late)
+        return done
+
+    def _fire(self, unit: Unit, due: Due, now: datetime, *, patient: bool) -> Done | None:
+        """What became of it; None where another process was first, or where it is left to the next run."""
+        tries = 1
+        while True:
+            try:
+                with self.database.write() as session:
+                    return self._decide(session, unit, due, now, patient=patient)
+            except Exception as error:
+                if tries == MOST_TRIES or not is_contention(error):
+                    raise
+                tries += 1
+
     def _skip(self, past: Collection[tuple[Unit, Due]], now: datetime) -> list[Done]:
         """What nobody did while it was due is said once, and never done."""
         if not past:
             return []
-        with self.database.write() as session:
-            skipped = [(unit, due) for unit, due in past if decide(session, due, SlotOutcome.SKIPPED, now) is not None]
-        for _, due in skipped:
+        try:
+            with self.database.write() as session:
+                gone = [(unit, due) for unit, due in past if decide(session, due, SlotOutcome.SKIPPED, now) is not None]
+        except Exception as error:  # noqa: BLE001 - the next run says it
+            log.error("nothing could be skipped", **described(error))  # noqa: TRY400 - no traceback
+            return []
+        for _, due in gone:
             log.warning("job skipped: it was too late", **_ids(due))
-        return [Done(due, unit, SlotOutcome.SKIPPED) for unit, due in skipped]
-
-    def _fire(self, unit: Unit, due: Due, now: datetime, *, patient: bool) -> Done | None:
-        """What became of it; None where another process was first, or where it is left to the next run."""
-        for left in reversed(range(MOST_TRIES)):
-            try:
-                with self.database.write() as session:
-                    done = self._decide(session, unit, due, now, patient=patient)
-                break
-            except Exception as error:
-                if not (left and is_contention(error)):
-                    raise
-        else:
-            raise AssertionError("the last try raises")
-        if done is not None:
-            late = int((now - due.due_at).total_seconds()) if due.is_late(now) else None
-            log.info("job done", **_ids(due), outcome=done.outcome, delivery=done.delivery_id, late_s=late)
-        return done
+        return [Done(due, unit, SlotOutcome.SKIPPED) for unit, due in gone]
 
     def _decide(self, session: Session, unit: Unit, due: Due, now: datetime, *, patient: bool) -> Done | None:
         if patient and unit.group_id is not None and not due.is_late(now) and waiting_groups(session, [unit.group_id]):

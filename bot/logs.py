@@ -17,9 +17,10 @@ FRAMES = 8  # the innermost ones
 log = structlog.get_logger()
 
 
-def configure_logs() -> None:
-    """Let everything in this process log this way."""
+def configure_logs(least: int = logging.NOTSET) -> None:
+    """Let everything in this process log this way; `least`: how grave it must be, as `logging` counts."""
     structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(least),
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),

@@ -237,7 +237,7 @@ def test_health_and_readiness(running: Running) -> None:
     assert running.client.get("/readyz").status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/docs", "/redoc", "/openapi.json", "/metrics", "/", "/hooks/"])
+@pytest.mark.parametrize("path", ["/docs", "/redoc", "/openapi.json", "/metrics", "/nowhere", "/hooks/"])
 def test_nothing_else_is_public(running: Running, path: str) -> None:
     assert running.client.get(path).status_code == 404
 

@@ -15,7 +15,7 @@ from sqlalchemy import func, select, update
 from bot import clock
 from bot.jobs import Schedule
 from bot.roster.binding import Target
-from bot.wiring import build_outlets
+from bot.wiring import build_outlets, build_rooms
 from models.database import BUSY_TIMEOUT_MS, open_database
 from models.delivery import Delivery
 from models.group import Group
@@ -302,13 +302,29 @@ def test_a_whole_day(robot: FakeRobot, town: MakeTown) -> None:
             made.sender(now).send_due()
     zone = made.rooms.settings.zone
     left = sorted((f"{one.at.astimezone(zone):%H:%M}", one.key, one.text) for one in robot.delivered)
-    assert left == snapshot([('09:00', 'robot-0', """\
+    assert left == snapshot(
+        [
+            (
+                "09:00",
+                "robot-0",
+                """\
 家长早上好，1班今天的接龙已有1位，还差2位：王*明、张*明。11点前补上就好，谢谢！
 我们怎样处理这些信息：http://127.0.0.1:8000/privacy\
-"""), ('09:00', 'robot-1', """\
+""",
+            ),
+            (
+                "09:00",
+                "robot-1",
+                """\
 家长早上好，2班今天的接龙已有2位，还差1位：张*明。11点前补上就好，谢谢！
 我们怎样处理这些信息：http://127.0.0.1:8000/privacy\
-"""), ('10:30', 'robot-0', '还差1位：张*明。11点前补一行就行，不方便就打电话给班主任。'), ('11:00', 'robot-bureau', """\
+""",
+            ),
+            ("10:30", "robot-0", "还差1位：张*明。11点前补一行就行，不方便就打电话给班主任。"),
+            (
+                "11:00",
+                "robot-bureau",
+                """\
 【演示县教育局】师生健康日报 第1号
 2月18日 周二，截至11:00
 
@@ -325,7 +341,12 @@ def test_a_whole_day(robot: FakeRobot, town: MakeTown) -> None:
 零报告：0个单位无情况，已确认0
 
 不含姓名，请勿转到家长群。\
-"""), ('11:00', 'robot-school', """\
+""",
+            ),
+            (
+                "11:00",
+                "robot-school",
+                """\
 【演示小学】师生健康日报 第1号
 2月18日 周二，截至11:00
 
@@ -337,7 +358,10 @@ def test_a_whole_day(robot: FakeRobot, town: MakeTown) -> None:
 报齐的班1个：2班
 
 不含姓名，请勿转到家长群。\
-""")])
+""",
+            ),
+        ]
+    )
 
 
 @embedded
@@ -356,3 +380,22 @@ def test_a_running_schedule(robot: FakeRobot, script: Script, town: MakeTown) ->
     role.stop()
     assert time.monotonic() - began < 1
     assert slots(made) == [("group/1", None)]
+
+
+@embedded
+def test_a_tick_that_fails_is_no_end(robot: FakeRobot, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without a table to look at it says so, in none of the error's words; the next one does what is due."""
+    del robot
+    rooms = build_rooms()
+    role = Schedule(rooms.database, rooms.settings, build_outlets(rooms.settings))
+    role._tick()
+    said = capsys.readouterr().out
+    assert "tick failed" in said
+    assert "slot" not in said.replace("slots.py", "")
+    rooms.database.close()
+    with town_maker() as make:
+        made = make(robots=REMINDERS)
+        made.reminds_at(0, [f"{clock.now().astimezone(made.rooms.settings.zone):%H:%M}"])
+        role._tick()
+        assert slots(made) == [("group/1", None)]
+    rooms.database.close()

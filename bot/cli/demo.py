@@ -13,7 +13,6 @@ from functools import partial
 from pathlib import Path
 
 import click
-import structlog
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 from tqdm import tqdm
@@ -27,6 +26,7 @@ from bot.cli.serve import listen, run_service
 from bot.delivery.sender import Sender
 from bot.intake.claims import claim, only_reader
 from bot.jobs import Jobs
+from bot.logs import configure_logs
 from bot.pages.links import HOLDS, link_address, make_link
 from bot.pipeline import Pipeline
 from bot.roster import importing
@@ -59,7 +59,7 @@ HELP = """演示：数据库为空时建立一个虚构的县，然后运行服�
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="监听端口")
 def demo(host: str, port: int) -> None:
     """Make the county where there is none, and serve."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    configure_logs(logging.WARNING)  # among what is shown to people
     rooms = _at(build_rooms(), host, port)
     listen(host, port).close()  # before anything is made: whoever must choose another port learns it now
     _say("准备数据库")
@@ -73,7 +73,7 @@ def demo(host: str, port: int) -> None:
         rehearse(rooms, robot, clock.now())
     else:
         _say("数据库里已有别的学校，不添加演示内容，也没有演示链接")
-    for line in _welcome(rooms, clock.now(), is_demo=theirs):
+    for line in _welcome(rooms, clock.now(), with_links=theirs):
         click.echo(line)
     run_service(rooms, host, port, outlets={robot.name: robot} if theirs else None)
 
@@ -144,11 +144,11 @@ def _as_is(at: datetime) -> datetime:
     return at
 
 
-def _welcome(rooms: Rooms, now: datetime, *, is_demo: bool) -> Iterator[str]:
+def _welcome(rooms: Rooms, now: datetime, *, with_links: bool) -> Iterator[str]:
     """Where the service is, and fresh links."""
     url = rooms.settings.public_url
     yield f"\n服务  {url}/healthz"
-    if is_demo:
+    if with_links:
         yield f"\n登录链接（{MINUTES} 分钟内有效，每个只能用一次）"
         with rooms.database.write() as session:
             units = _units(session)

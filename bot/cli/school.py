@@ -8,7 +8,7 @@ from bot.roster.finding import school_named
 from bot.roster.speaking import name_in_full
 
 FULL, MASKED = "full", "masked"
-WAYS = {True: "全名", False: "只写首尾的字，像 王*明"}
+WAYS = {True: "写全名", False: "只写首尾的字，像 王*明"}
 
 HELP = """学校的群里提醒未报时，姓名怎么写。不写 --names 就显示现在的设置。
 
@@ -31,7 +31,7 @@ def school(name: str, names: str | None) -> None:
         changed = names is not None and name_in_full(session, found, full=names == FULL)
         way = WAYS[found.full_names]
     if names is None:
-        click.echo(f"群里的姓名：{way}")
+        click.echo(f"群里的姓名{way}")
         return
     click.echo(f"已改：群里的姓名{way}" if changed else f"没有变化：群里的姓名{way}")
     if names == FULL:

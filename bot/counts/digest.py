@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.counts.tally import Count, GroupCount, SchoolCount, Tally, Unit, last_messages, silent_groups, tally
 from bot.counts.zero_reports import zero_day
-from models.bureau import Bureau
+from bot.roster.setting import setting
 from models.school import School
 
 
@@ -38,11 +37,11 @@ class SchoolDay:
 
 
 def bureau_day(session: Session, day: date) -> BureauDay:
-    """The facts of the bureau's digest."""
+    """The facts of the bureau's digest; raises NotPossible where nobody has said yet which county it is."""
     counted = tally(session, day)
     return BureauDay(
         day=day,
-        county=session.scalars(select(Bureau.county)).one(),
+        county=setting(session).home_county,
         today=counted.county,
         yesterday=_if_heard(tally(session, day - timedelta(days=1))),
         schools=counted.schools,

@@ -1,12 +1,14 @@
 """The digests of the bureau and of a school: one text each, numbers only.
 
 The bureau's has 有情况 by kind, as totals of the county and never by school: a text is passed on. A school's has no
-health at all. Where a text grows too long, entries of its lists are left out; no other number is.
+health at all, nor a figure such as 36.5 that looks like it: its robot may stand in a chat of many. Where a text grows
+too long, entries of its lists are left out; no other number is.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from itertools import groupby
 
 from bot.counts.digest import BureauDay, SchoolDay
@@ -42,7 +44,6 @@ def bureau(facts: BureauDay, serial: int, as_of: datetime) -> str:
             f"确认正常{people.stated}，推断正常{people.inferred}，待核实{people.review}，未报{people.missing}",
             "",
             *_kinds(facts.today),
-            "",
         ],
         [
             _List(
@@ -75,9 +76,8 @@ def school(facts: SchoolDay, serial: int, as_of: datetime) -> str:
     return _fitted(
         [
             _heading(plain(facts.school), serial, facts.day, as_of),
-            *_rates(facts.today, facts.yesterday),
+            *_rates(facts.today, facts.yesterday, whole=True),
             f"待核实{people.review}，未报{people.missing}",
-            "",
         ],
         [
             _List(
@@ -112,17 +112,24 @@ def _date(day: date) -> str:
     return f"{day.month}月{day.day}日"
 
 
-def _rates(today: Count, yesterday: Count | None) -> list[str]:
-    """A line for students and one for staff, where there are any."""
+def _rates(today: Count, yesterday: Count | None, *, whole: bool = False) -> list[str]:
+    """A line for students and one for staff, where there are any; `whole`: percents without a fraction."""
     lines = []
     for title, now, before in (
         ("学生", today.students, yesterday and yesterday.students),
         ("教职工", today.staff, yesterday and yesterday.staff),
     ):
         if now.expected:
-            then = f"（昨天{before.percent}%）" if before and before.expected else ""
-            lines.append(f"{title} {_heard(now)}，{now.percent}%{then}")
+            then = f"（昨天{_percent(before, whole=whole)}）" if before and before.expected else ""
+            lines.append(f"{title} {_heard(now)}，{_percent(now, whole=whole)}{then}")
     return lines
+
+
+def _percent(numbers: Numbers, *, whole: bool) -> str:
+    percent = numbers.percent or Decimal(0)
+    if whole and numbers.missing and numbers.heard:
+        percent = min(Decimal(99), max(Decimal(1), percent.quantize(Decimal(1))))
+    return f"{percent}%"
 
 
 def _heard(numbers: Numbers) -> str:
@@ -167,6 +174,7 @@ def _joined(separator: str, entries: Iterable[str]) -> list[str]:
 def _fitted(before: Sequence[str], lists: Iterable[_List], after: Sequence[str]) -> str:
     """The lines with the lists that have entries between them, each in its share of what is left."""
     shown = [one for one in lists if one.entries]
+    before = [*before, ""] if shown else before
     lines = [*before, *(one.head for one in shown), *after]
     wanted = [text_bytes("".join(one.entries)) for one in shown]
     given = shares(wanted, MOST_BYTES - text_bytes("\n".join(lines)))

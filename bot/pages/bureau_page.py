@@ -28,7 +28,7 @@ from models.vocabulary import UserRole
 TABS = ("前天", "昨天", "今天")
 CHART_DAYS = 14
 EARLIEST = date.min + timedelta(days=CHART_DAYS)
-TABS_WITHIN = timedelta(minutes=1)  # how old the numbers of the other days may be
+TABS_WITHIN = timedelta(minutes=5)  # how old the numbers of the other days may be
 CHART_WITHIN = timedelta(hours=1)
 SHOWN = 8  # groups that nobody heard of; the others are folded
 BUREAU = frozenset({UserRole.BUREAU})

@@ -22,7 +22,7 @@ async def read_body(request: Request, most_bytes: int) -> bytes:
     Without a body there is no kind of it, and it is the form without fields.
     """
     declared = request.headers.get("content-length", "")
-    if declared == "0":
+    if declared in {"", "0"} and "transfer-encoding" not in request.headers:
         return b""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != URLENCODED:
         raise NotAForm

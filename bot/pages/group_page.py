@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from bot.counts.earlier import earlier
+from bot.counts.earlier import Earlier, earlier
 from bot.counts.group_day import GroupDay, group_day
 from bot.counts.reminding import Reminder, Reminding, reminding
 from bot.counts.roll import Roll
@@ -16,6 +16,7 @@ from bot.pages.days import asked_day, dated, tab_of, tabs
 from bot.pages.rendering import render
 from bot.pages.visit import Desk, Page, Visit
 from models.vocabulary import DeliveryState, GroupKind, SlotOutcome, State, UserRole
+from scheduler.days import local_day
 
 SHOWN = 10  # missing members who are named at once; where there are more, the rest is folded
 
@@ -36,7 +37,7 @@ def show(desk: Desk, visit: Visit) -> Response:
         "group.html",
         visit,
         day=seen,
-        earlier=before,
+        last_heard=lambda member: _last_heard(before, member, visit, "昨天" if is_today else "前一天"),
         when="今天" if is_today else f"{day.month}月{day.day}日",
         is_today=is_today,
         is_class=seen.kind is GroupKind.CLASS,
@@ -71,6 +72,16 @@ def _copy(day: GroupDay, way: Reminding, visit: Visit, *, full_names: bool) -> s
     again = any(one.state is DeliveryState.SENT for one in way.reminders)
     roll = Roll(day.group, day.kind, day.heard, names, full_names)
     return text(roll, visit.now.astimezone(visit.zone), again=again)
+
+
+def _last_heard(before: Earlier, membership_id: int, visit: Visit, day_before: str) -> str:
+    """What stands in small beside who is missing."""
+    at = before.yesterday(membership_id)
+    if at is None:
+        silent = before.silent_days(membership_id)
+        return f"连着 {silent} 天没报" if silent > 1 else ""
+    is_late = local_day(at, visit.zone) >= before.day
+    return f"{day_before}的后来补了" if is_late else f"{day_before} {_clock(at, visit)} 报的"
 
 
 def _verdict(day: GroupDay, *, is_today: bool) -> str:
@@ -120,12 +131,8 @@ def _notes(day: GroupDay, way: Reminding, visit: Visit) -> list[tuple[str, str]]
     if way.robot_gone_at is not None:
         gone_at = way.robot_gone_at.astimezone(visit.zone)
         since = f"{gone_at:%H:%M}" if gone_at.date() == visit.today else f"{gone_at.month}月{gone_at.day}日"
-        return [
-            (
-                f"{since} 起提醒发不到群里",
-                "机器人可能被移出群了。请告诉学校重新绑定；在那之前，要提醒就复制下面的话发到群里。",
-            )
-        ]
+        by_hand = "在那之前，要提醒就复制下面的话发到群里。" if day.count(State.MISSING) else ""
+        return [(f"{since} 起提醒发不到群里", f"机器人可能被移出群了，请告诉学校重新绑定。{by_hand}")]
     if not day.count(State.MISSING):
         return []
     return [note for one in way.reminders if (note := _note(one, visit)) is not None]

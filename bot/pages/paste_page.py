@@ -287,7 +287,10 @@ def _summary(one: MemberDay) -> str:
 def _clear(day: GroupDay) -> list[tuple[MemberLine, list[tuple[Stretch, ...]]]]:
     """The members of whom all is well, in the order of the chain, each with their words behind the name."""
     lines = sorted(_without_noise(day).of(State.CLEAR), key=_place)
-    return [(line, [words for one in line.quotes if (words := _behind_name(one, line.of.name))]) for line in lines]
+    return [
+        (line, [words for words in dict.fromkeys(_behind_name(one, line.of.name) for one in line.quotes) if words])
+        for line in lines
+    ]
 
 
 def _place(line: MemberLine) -> tuple[bool, int]:
@@ -302,6 +305,8 @@ def _behind_name(quote: Quote, name: str) -> tuple[Stretch, ...]:
     first, *others = quote.stretches
     if first.mark is not None:
         return quote.stretches
-    opening = re.match(rf"\s*(?:[\[(（]?\d{{1,3}}[\])）.、．,，:：\s]+)?(?:{re.escape(name)}[\s,，、:：]*)?", first.text)
+    opening = re.match(
+        rf"\s*(?:[\[(（]?\d{{1,3}}[\])）.、．,，:：\s]+)?(?:{re.escape(name)}[\s,，、:：]*)?", first.text
+    )
     rest = first.text[opening.end() :] if opening else first.text
     return (replace(first, text=rest), *others) if rest else tuple(others)

@@ -71,12 +71,13 @@ def serve(settings: Settings, asked: Pipe, limit: float) -> None:
         while True:
             question: Question = asked.recv()
             signal.setitimer(signal.ITIMER_REAL, limit)
-            answer = _answer(foresight, question)
+            found = answer(foresight, question)
             signal.setitimer(signal.ITIMER_REAL, 0)
-            asked.send(answer)
+            asked.send(found)
 
 
-def _answer(foresight: Foresight, question: Question) -> Foreseen | Unforeseen:
+def answer(foresight: Foresight, question: Question) -> Foreseen | Unforeseen:
+    """What would be, or why nobody can say."""
     try:
         return foresight.foresee(question.group_id, question.messages, question.day, question.now)
     except TryAgain:
@@ -131,8 +132,8 @@ class Previews:
         with contextlib.suppress(EOFError, OSError):  # the child died
             pipe.send(question)
             if pipe.poll(self._limit + START_SECONDS):
-                answer: Foreseen | Unforeseen = pipe.recv()
-                return answer
+                found: Foreseen | Unforeseen = pipe.recv()
+                return found
         self._end()
         log.warning("a text held or ended the one that looks ahead", group=question.group_id)
         return Unforeseen.UNREADABLE

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import parse_qsl, urlsplit
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -42,6 +43,8 @@ def bind(session: Session, keyring: Keyring, channel: str, chat: str, target: Ta
 
     Raises NotPossible where the channel is unknown, the chat's id is none, or the target does not fit the channel.
     """
+    if channel == ROBOT:
+        chat = _robot_key(chat)
     _check(channel, chat, target)
     before = holds(session, keyring, channel, chat)
     if before is not None and Target(before.group_id, before.school_id) == target:
@@ -74,6 +77,11 @@ def holds(session: Session, keyring: Keyring, channel: str, chat: str) -> Bindin
     return session.scalar(
         select(Binding).where(Binding.channel == channel, Binding.chat_digest == digest, Binding.until_at.is_(None))
     )
+
+
+def _robot_key(chat: str) -> str:
+    """The key of a robot; people copy the whole address, which the platform shows them."""
+    return dict(parse_qsl(urlsplit(chat).query)).get("key", "") if "://" in chat else chat
 
 
 def _robots_of(target: Target) -> Select[Binding]:

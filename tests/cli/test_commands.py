@@ -232,8 +232,8 @@ def test_quarantine(demo: Rooms, jielong: Jielong) -> None:
     demo.database.close()
     lines = [line.split("\t") for line in jielong("quarantine", "list").out.splitlines()]
     assert [line[1:] for line in lines] == [
-        ["gateway/demo", "2020-02-18T08:05:00+08:00", "2020-02-16T06:33:20+08:00"],
-        ["gateway/demo", "2020-02-18T08:05:00+08:00", "2020-02-16T06:36:40+08:00"],
+        ["gateway/demo", "2020-02-18T08:05:00+08:00", "2020-02-16T06:33:41+08:00"],
+        ["gateway/demo", "2020-02-18T08:05:00+08:00", "2020-02-16T06:37:00+08:00"],
     ]
     assert jielong("quarantine", "release", lines[0][0]).out == "已放行 1 条\n"
     assert jielong("quarantine", "release", "--all").out == "已放行 1 条\n"

@@ -6,12 +6,14 @@ import re
 import signal
 import socket
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import httpx2
 import pytest
-from click.testing import CliRunner
 from sqlalchemy import select
 
 from bot.channels.protocol import Outgoing, Sent
@@ -21,10 +23,11 @@ from bot.cli.demo import make_county, read_all
 from bot.cli.demo_county import FIRST, GROUPS, LOWER, OTHER_SCHOOL, SCHOOL, SECOND, STAFF, THIRD, roster
 from bot.counts.members import MemberDay, member_days
 from bot.counts.tally import tally
-from bot.wiring import Rooms, build_rooms, migrate
+from bot.wiring import Rooms, migrate, open_rooms
+from models.message import InboxMessage
 from models.review import ReviewItem
 from models.vocabulary import Basis, Flag, Reason, ReviewState, State
-from tests.cli.conftest import Jielong
+from tests.cli.conftest import Jielong, run
 from tests.cli.roles import END_SECONDS, group_is_gone, role, wait_for
 from tests.flow.cases import command
 
@@ -37,20 +40,22 @@ def at(clock: str) -> datetime:
     return datetime.combine(DAY, time.fromisoformat(clock), ZONE)
 
 
-def made(now: datetime) -> Rooms:
+@contextmanager
+def made(now: datetime) -> Iterator[Rooms]:
     """The county as it is at its first start, its messages read."""
-    rooms = build_rooms()
-    migrate(rooms.database, rooms.keyring)
-    assert make_county(rooms, now)
-    assert not make_county(rooms, now)
-    read_all(rooms)
-    return rooms
+    with open_rooms() as rooms:
+        migrate(rooms.database, rooms.keyring)
+        assert make_county(rooms, now)
+        assert not make_county(rooms, now)
+        read_all(rooms)
+        yield rooms
 
 
 @pytest.fixture
-def rooms(jielong: Jielong) -> Rooms:
+def rooms(jielong: Jielong) -> Iterator[Rooms]:
     del jielong
-    return made(at("09:20"))
+    with made(at("09:20")) as rooms:
+        yield rooms
 
 
 def days(rooms: Rooms, day: date) -> list[MemberDay]:
@@ -72,7 +77,8 @@ def test_who_is_in_it() -> None:
 
 def test_this_morning(rooms: Rooms) -> None:
     """One class nearly complete, one half, one silent; half the staff; the other school complete and well."""
-    states = Counter((one.group, one.state) for one in days(rooms, DAY))
+    today = days(rooms, DAY)
+    states = Counter((one.group, one.state) for one in today)
     assert states == {
         (FIRST, State.CLEAR): 21,
         (FIRST, State.FLAGGED): 5,
@@ -97,10 +103,6 @@ def test_this_morning(rooms: Rooms) -> None:
             Reason.IMPLAUSIBLE_TEMPERATURE: 1,
         }
     assert [(one.school, one.zero) for one in counted.schools] == [(SCHOOL, False), (OTHER_SCHOOL, True)]
-
-
-def test_what_families_tell(rooms: Rooms) -> None:
-    today = days(rooms, DAY)
     flags = Counter(flag for one in today for flag in one.flags)
     assert flags == {
         Flag.FEVER: 2,
@@ -135,19 +137,19 @@ def test_everything_was_said_before_now_and_after_midnight(now: str) -> None:
 
 
 @pytest.mark.parametrize("now", ["00:00:10", "06:00", "23:59"])
-def test_the_morning_reads_the_same_whenever_it_is_made(jielong: Jielong, now: str) -> None:
-    del jielong
-    early = made(at(now))
-    with early.database.read() as session:
+@pytest.mark.usefixtures("port")
+def test_the_morning_reads_the_same_whenever_it_is_made(now: str) -> None:
+    with made(at(now)) as rooms, rooms.database.read() as session:
         people = tally(session, DAY).county.people
     assert (people.heard, people.flagged, people.review) == (76, 10, 2)
 
 
-def test_fewer_open_days(jielong: Jielong, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A message of a day that is closed would only be something to look at."""
-    del jielong
+@pytest.mark.usefixtures("port")
+def test_fewer_open_days(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A message of a day that is closed would only be something to look at: there is none."""
     monkeypatch.setenv("JIELONG_OPEN_DAYS", "1")
-    assert {one.day for one in days(made(at("09:20")), DAY - timedelta(days=1)) if one.basis is not None} == set()
+    with made(at("09:20")) as rooms, rooms.database.read() as session:
+        assert set(session.scalars(select(InboxMessage.day))) == {DAY}
 
 
 def test_the_robot_prints(capsys: pytest.CaptureFixture[str]) -> None:
@@ -192,7 +194,7 @@ def test_its_links_open_pages(port: int) -> None:
     with role("demo", "--port", str(port)) as child:
         wait_for(f"http://127.0.0.1:{port}/healthz")
         assert child.stdout is not None
-        links = []
+        links: list[str] = []
         while len(links) < 3:
             links += LINK.findall(child.stdout.readline())
         pages = [opened(link) for link in links]
@@ -237,10 +239,9 @@ def test_it_ends_with_its_reader(port: int, how: signal.Signals, *, to_group: bo
 
 
 def test_a_set_up_that_was_cut_short_is_finished(port: int) -> None:
-    rooms = build_rooms()
-    migrate(rooms.database, rooms.keyring)
-    assert make_county(rooms, datetime.now(UTC))  # noqa: TID251 - the demo's own clock is the real one
-    rooms.database.close()
+    with open_rooms() as rooms:
+        migrate(rooms.database, rooms.keyring)
+        assert make_county(rooms, datetime.now(UTC))  # noqa: TID251 - the demo's own clock is the real one
     with role("demo", "--port", str(port)) as child:
         wait_for(f"http://127.0.0.1:{port}/healthz")
         assert json.loads(command("status", "--json"))["inbox"]["waiting"] == 0
@@ -249,25 +250,25 @@ def test_a_set_up_that_was_cut_short_is_finished(port: int) -> None:
     assert "会发到微信 · 演示县教育局" in out
 
 
-def test_a_county_of_others_is_left_alone(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_county_of_others_is_left_alone(port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is added, no link is printed, and what is sent goes where it always goes."""
     served: list[object] = []
+    monkeypatch.setattr("bot.cli.demo.configure_logs", lambda _: None)  # of this process
     monkeypatch.setattr("bot.cli.demo.run_service", lambda *_, outlets: served.append(outlets))
     command("init", "--county", "演示县", "--city", "演示市", "--province", "辽宁省", "--since", "2020-01-15")
-    with open(os.environ["JIELONG_DATA_DIR"] + "/roster.csv", "w", encoding="utf-8") as file:
-        file.write("学校,班级,姓名,身份\n别的小学,一班,李雷,学生\n")
-    command("roster", "import", file.name, "--yes")
+    file = tmp_path / "roster.csv"
+    file.write_text("学校,班级,姓名,身份\n别的小学,一班,李雷,学生\n", encoding="utf-8")
+    command("roster", "import", str(file), "--yes")
     out = command("demo", "--port", str(port))
     assert served == [None]
     assert "enter?t=" not in out
     assert GROUPS[0].school not in command("records", "--day", today())
 
 
-def test_a_port_that_is_taken(port: int) -> None:
+def test_a_port_that_is_taken(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.cli.demo.configure_logs", lambda _: None)  # of this process
     with socket.create_server(("127.0.0.1", port)):
-        from bot.cli import main
-
-        result = CliRunner().invoke(main, ["demo", "--port", str(port)])
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert "端口已被占用" in result.stderr
-    assert "名册" not in result.stderr
+        said = run("demo", "--port", str(port))
+    assert (said.status, said.out) == (2, "")
+    assert "端口已被占用" in said.err
+    assert "名册" not in said.err

@@ -155,7 +155,7 @@ def test_twenty_a_minute_with_two_senders_one_of_which_dies(office: Office) -> N
                         senders[number] = office.sender(robot.url)
                     else:
                         turn.result()
-                office.clock.goes(seconds=3)
+                office.clock.goes(seconds=2)
         assert deaths == 1
         assert robot.refused == []
         assert Counter(one.text for one in robot.delivered).total() == messages + deaths

@@ -32,6 +32,7 @@ def tallied(schools: Schools, flagged: Mapping[Flag, int] | None = None, *, infe
             special = {} if number > 1 else flagged or {}
             bare = 0 if number > 1 else inferred
             clear = heard - review - sum(special.values()) - bare
+            assert clear >= 0
             for state, basis, flags, people in (
                 *((State.FLAGGED, Basis.STATED, (flag,), many) for flag, many in special.items()),
                 (State.CLEAR, Basis.STATED, (), clear),

@@ -34,7 +34,7 @@ def test_shares(wanted: list[int], most: int) -> None:
     given_ = shares(wanted, most)
     assert sum(given_) <= max(most, 0)
     assert all(got <= want for got, want in zip(given_, wanted, strict=True))
-    if sum(wanted) <= most:
+    if sum(wanted) <= max(most, 0):
         assert given_ == wanted
     else:
         hungry = [got for got, want in zip(given_, wanted, strict=True) if got < want]

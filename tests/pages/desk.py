@@ -10,14 +10,13 @@ from starlette.testclient import TestClient
 
 from bot.pages.door import door
 from bot.pages.links import make_link
-from bot.pages.previews import Previews
 from bot.pages.routing import add_pages
 from bot.pages.visit import Desk, Page
-from bot.settings import Settings
 from models.group import Group
 from models.school import School
 from models.vocabulary import UserRole
 from tests.intake.county import KEYRING, ZONE, County
+from tests.pages.in_process import InProcess
 
 HOST = "jielong.example"
 PUBLIC_URL = f"https://{HOST}"
@@ -27,7 +26,7 @@ _TOKEN = re.compile(r'name="csrf" value="([0-9a-f]+)"')
 
 def desk_of(county: County) -> Desk:
     """What the pages of a county work with."""
-    return Desk(county.database, KEYRING, county.inbox, Previews(Settings()), ZONE, PUBLIC_URL)
+    return Desk(county.database, KEYRING, county.inbox, InProcess(county), ZONE, PUBLIC_URL)
 
 
 def browser_at(desk: Desk, *more: Page) -> TestClient:

@@ -76,6 +76,12 @@ def test_a_chat_has_one_digest_in_all_channels(database: Database) -> None:
         assert set(session.scalars(select(Binding.chat_digest))) == {KEYRING.digest("chat", "room")}
 
 
+def test_the_address_of_a_robot_is_as_good_as_its_key(database: Database) -> None:
+    address = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=made-up-0001"
+    assert bound(database, "wecom-robot", address, Target(group_id=1))
+    assert not bound(database, "wecom-robot", "made-up-0001", Target(group_id=1))
+
+
 @pytest.mark.parametrize("target", [Target(group_id=1), Target(school_id=1), Target()])
 def test_robots_of_a_group_a_school_the_bureau(database: Database, target: Target) -> None:
     assert bound(database, "wecom-robot", "key", target)
@@ -130,6 +136,7 @@ def test_a_refused_robot_that_is_bound_again_is_tried_again(database: Database) 
         ("gateway/", "c", Target(group_id=1), "没有叫“gateway/”的渠道"),
         ("gateway/Demo", "c", Target(group_id=1), "没有叫“gateway/Demo”的渠道"),
         ("gateway/demo", " ", Target(group_id=1), "不能为空"),
+        ("wecom-robot", "https://example.invalid/send", Target(group_id=1), "不能为空"),
         ("gateway/demo", "a\nb", Target(group_id=1), "控制字符"),
         ("gateway/demo", "x" * 257, Target(group_id=1), "最长 256"),
         ("gateway/demo", "c", Target(school_id=1), "用 --group 说明"),
