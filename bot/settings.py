@@ -221,7 +221,7 @@ class Settings(BaseSettings):
     data_dir: Annotated[Path, BeforeValidator(_folder)] = DATA_DIR
     database_url: Annotated[str, AfterValidator(_database)] = Field(default_factory=_database_in, repr=False)
     secret_key: Annotated[SecretStr, AfterValidator(_secret_key)] | None = None
-    public_url: Annotated[str, AfterValidator(_url)] = "http://127.0.0.1:8000"
+    public_url: Origin = "http://127.0.0.1:8000"
     timezone: ZoneInfo = ZoneInfo("Asia/Shanghai")
     open_days: Annotated[int, Field(ge=1, le=MAX_OPEN_DAYS)] = 7
 

@@ -109,6 +109,7 @@ BAD = [
     ("public address without scheme", {"PUBLIC_URL": "jielong.example.com"}, "PUBLIC_URL", "https"),
     ("public address of a script", {"PUBLIC_URL": "javascript://jielong.example.com"}, "PUBLIC_URL", "https"),
     ("public address with a password", {"PUBLIC_URL": "https://a:b@jielong.example.com"}, "PUBLIC_URL", "账号"),
+    ("public address with a path", {"PUBLIC_URL": "https://a.example.com/jielong"}, "PUBLIC_URL", "不带路径"),
     ("public address empty", {"PUBLIC_URL": ""}, "PUBLIC_URL", "https"),
     ("public address of a bad port", {"PUBLIC_URL": "https://a.example.com:x"}, "PUBLIC_URL", "网址"),
     ("origin with a path", {"WECOM_API_URL": "https://qyapi.weixin.qq.com/cgi-bin"}, "WECOM_API_URL", "路径"),

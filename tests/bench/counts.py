@@ -33,7 +33,7 @@ ROUNDS = 7
 
 
 def fill(session: Session) -> None:
-    """Schools with classes and a staff group each; every third teacher is in a class too; a week of days."""
+    """Schools with classes and a staff group each; every third teacher is in a class of theirs too; a week of days."""
     chance = random.Random(1)
     session.execute(insert(School), [{"name": f"学校{number}"} for number in range(SCHOOLS)])
     schools = session.scalars(select(School.id)).all()
@@ -58,7 +58,7 @@ def fill(session: Session) -> None:
                 for one in people[:STUDENTS]
             ),
             *({"group_id": staff[one % SCHOOLS], "person_id": one, "role": Role.TEACHER} for one in teachers),
-            *({"group_id": classes[one % CLASSES], "person_id": one, "role": Role.TEACHER} for one in teachers[::3]),
+            *({"group_id": classes[one % SCHOOLS], "person_id": one, "role": Role.TEACHER} for one in teachers[::3]),
         ],
     )
     for day in (DAY - timedelta(days=back) for back in range(KEPT_DAYS)):
