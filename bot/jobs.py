@@ -5,7 +5,7 @@ transaction: its slot, the numbers, the text, and the outbox row in which it wai
 """
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -70,6 +70,14 @@ class Occasion:
 
 
 @dataclass(frozen=True, slots=True)
+class Saying:
+    """What a job has to say, and whom it mentions by platform id."""
+
+    text: str = field(repr=False)
+    mentions: tuple[str, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """One row of the table."""
 
@@ -77,7 +85,7 @@ class Job:
     usual: Timetable  # of a unit that has no times of its own
     delivery: DeliveryKind
     numbered: bool
-    text: Callable[[Session, Occasion], str | None]  # None: there is nothing to say
+    say: Callable[[Session, Occasion], Saying | None]  # None: there is nothing to say
     deadline: Callable[[Due, datetime, ZoneInfo], datetime]  # from when on it is not worth to be said any more
 
 
@@ -100,7 +108,7 @@ class Posted:
     due_at: datetime  # of its occurrence
 
 
-def _reminder(session: Session, occasion: Occasion) -> str | None:
+def _reminder(session: Session, occasion: Occasion) -> Saying | None:
     unit, due = occasion.unit, occasion.due
     assert unit.group_id is not None
     said, last_day = session.execute(
@@ -112,23 +120,22 @@ def _reminder(session: Session, occasion: Occasion) -> str | None:
             Delivery.state != DeliveryState.DEAD,
         )
     ).one()
-    return reminder.text(
-        roll(session, due.day, unit.group_id),
-        occasion.now,
-        again=last_day == due.day,
-        privacy_url=None if said else f"{occasion.public_url}/privacy",
-    )
+    called = roll(session, due.day, unit.group_id)
+    privacy_url = None if said else f"{occasion.public_url}/privacy"
+    text = reminder.text(called, occasion.now, again=last_day == due.day, privacy_url=privacy_url)
+    return None if text is None else Saying(text, reminder.mentions(called))
 
 
-def _school_digest(session: Session, occasion: Occasion) -> str:
+def _school_digest(session: Session, occasion: Occasion) -> Saying:
     assert occasion.unit.school_id is not None
     assert occasion.serial is not None
-    return digest.school(school_day(session, occasion.due.day, occasion.unit.school_id), occasion.serial, occasion.now)
+    facts = school_day(session, occasion.due.day, occasion.unit.school_id)
+    return Saying(digest.school(facts, occasion.serial, occasion.now))
 
 
-def _bureau_digest(session: Session, occasion: Occasion) -> str:
+def _bureau_digest(session: Session, occasion: Occasion) -> Saying:
     assert occasion.serial is not None
-    return digest.bureau(bureau_day(session, occasion.due.day), occasion.serial, occasion.now)
+    return Saying(digest.bureau(bureau_day(session, occasion.due.day), occasion.serial, occasion.now))
 
 
 def _while_due(due: Due, now: datetime, _zone: ZoneInfo) -> datetime:
@@ -145,7 +152,7 @@ JOBS = (
         USUAL_REMINDERS,
         DeliveryKind.REMINDER,
         numbered=False,
-        text=_reminder,
+        say=_reminder,
         deadline=_while_due,
     ),
     Job(
@@ -153,7 +160,7 @@ JOBS = (
         DIGESTS,
         DeliveryKind.DIGEST,
         numbered=True,
-        text=_school_digest,
+        say=_school_digest,
         deadline=_end_of_day,
     ),
     Job(
@@ -161,7 +168,7 @@ JOBS = (
         DIGESTS,
         DeliveryKind.DIGEST,
         numbered=True,
-        text=_bureau_digest,
+        say=_bureau_digest,
         deadline=_end_of_day,
     ),
 )
@@ -246,18 +253,19 @@ class Jobs:
         slot = decide(session, due, SlotOutcome.FIRED, now, numbered=job.numbered)
         if slot is None:
             return None
-        text = job.text(session, Occasion(unit, due, now.astimezone(self.zone), slot.serial, self.public_url))
-        if text is None:
+        saying = job.say(session, Occasion(unit, due, now.astimezone(self.zone), slot.serial, self.public_url))
+        if saying is None:
             slot.outcome = SlotOutcome.NOTHING
             return Done(due, unit, SlotOutcome.NOTHING)
         delivery_id = outbox.post(
             session,
             unit.binding_id,
             job.delivery,
-            text,
+            saying.text,
             due_at=due.due_at,
             deadline_at=job.deadline(due, now, self.zone),
             slot_id=slot.id,
+            mentions=saying.mentions,
         )
         return Done(due, unit, SlotOutcome.FIRED, delivery_id)
 

@@ -32,7 +32,7 @@ class Incoming:
     platform_id: str = field(repr=False)
     """The platform's id of the message; for an event without one, made of what tells it from others."""
     sender: str = field(repr=False)
-    """The platform's id of who sent it, as `sender` is written everywhere for this channel."""
+    """The platform's id of who sent it, as `sender` is written everywhere for this channel; "" where none is told."""
     sender_name: str | None = field(repr=False)
     """The name shown in the chat; None where the platform tells none."""
     sent_at: datetime | None

@@ -6,10 +6,12 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.counts.members import member_days, missing
+from bot.counts.members import member_days
+from models.database import IDS_A_STATEMENT
 from models.group import Group
+from models.membership import Account
 from models.school import School
-from models.vocabulary import GroupKind
+from models.vocabulary import GroupKind, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,9 @@ class Roll:
     heard: int
     missing: tuple[str, ...] = field(repr=False)  # names, in the order of the roster
     full_names: bool  # the school has them named in full in its chats
+    accounts: tuple[str, ...] = field(
+        default=(), repr=False
+    )  # platform ids confirmed to speak for the missing
 
 
 def roll(session: Session, day: date, group_id: int) -> Roll:
@@ -31,5 +36,25 @@ def roll(session: Session, day: date, group_id: int) -> Roll:
         .where(Group.id == group_id)
     ).one()
     days = member_days(session, day, group_id=group_id)
-    names = tuple(missing(days))
-    return Roll(name, GroupKind(kind), heard=len(days) - len(names), missing=names, full_names=full_names)
+    gone = [one for one in days if one.state is State.MISSING]
+    return Roll(
+        name,
+        GroupKind(kind),
+        heard=len(days) - len(gone),
+        missing=tuple(one.name for one in gone),
+        full_names=full_names,
+        accounts=_accounts(session, [one.membership_id for one in gone]),
+    )
+
+
+def _accounts(session: Session, membership_ids: list[int]) -> tuple[str, ...]:
+    found = [
+        account
+        for start in range(0, len(membership_ids), IDS_A_STATEMENT)
+        for account in session.scalars(
+            select(Account.account)
+            .where(Account.membership_id.in_(membership_ids[start : start + IDS_A_STATEMENT]))
+            .order_by(Account.id)
+        )
+    ]
+    return tuple(dict.fromkeys(found))

@@ -28,20 +28,38 @@ def text(roll: Roll, at: datetime, *, again: bool = False, privacy_url: str | No
     return words if privacy_url is None else f"{words}\n我们怎样处理这些信息：{privacy_url}"
 
 
+def opening(roll: Roll, at: datetime) -> str:
+    """What a teacher says before anybody could have answered: nobody is named yet."""
+    return f"{_chain(roll, at)}开始了，{_by(at)}报上就好。"
+
+
+def mentions(roll: Roll) -> tuple[str, ...]:
+    """Whom the reminder mentions by platform id: who is named in full. A mention shows the whole name to everybody."""
+    return roll.accounts if roll.full_names and _names_them(roll) else ()
+
+
 def _first(roll: Roll, at: datetime) -> str:
-    whom = "各位老师" if roll.kind is GroupKind.STAFF else "家长"
-    greeting = next((words for until, words in _GREETINGS if at.time() < until), _EVENING)
-    chain = f"{whom}{greeting}，{plain(roll.group)}今天的接龙"
-    if not roll.heard:
-        return f"{chain}开始了，{_by(at)}报上就好。"
-    counts = f"{chain}已有{roll.heard}位，还差{len(roll.missing)}位"
-    if len(roll.missing) > MOST_NAMED:
+    if not roll.heard and not _names_them(roll):
+        return opening(roll, at)
+    heard = f"已有{roll.heard}位，" if roll.heard else ""
+    counts = f"{_chain(roll, at)}{heard}还差{len(roll.missing)}位"
+    if not _names_them(roll):
         return f"{counts}。{_by(at)}{'都来得及' if at.time() < BY else '报上就好'}，不用急。"
     return f"{counts}：{_names(roll)}。{_by(at)}补上就好，谢谢！"
 
 
+def _chain(roll: Roll, at: datetime) -> str:
+    whom = "各位老师" if roll.kind is GroupKind.STAFF else "家长"
+    greeting = next((words for until, words in _GREETINGS if at.time() < until), _EVENING)
+    return f"{whom}{greeting}，{plain(roll.group)}今天的接龙"
+
+
+def _names_them(roll: Roll) -> bool:
+    return len(roll.missing) <= MOST_NAMED
+
+
 def _again(roll: Roll, at: datetime) -> str:
-    who = "" if len(roll.missing) > MOST_NAMED or not roll.heard else f"：{_names(roll)}"
+    who = f"：{_names(roll)}" if _names_them(roll) else ""
     call = "跟学校办公室说一声" if roll.kind is GroupKind.STAFF else "打电话给班主任"
     return f"还差{len(roll.missing)}位{who}。{_by(at)}补一行就行，不方便就{call}。"
 

@@ -10,7 +10,7 @@ from bot.counts.group_day import GroupDay, group_day
 from bot.counts.reminding import Reminder, Reminding, reminding
 from bot.counts.roll import Roll
 from bot.counts.tally import tally
-from bot.messages.reminder import text
+from bot.messages import reminder
 from bot.pages.addresses import SCHOOL_HOME, group_in_scope
 from bot.pages.days import asked_day, dated, tab_of, tabs
 from bot.pages.rendering import render
@@ -33,6 +33,7 @@ def show(desk: Desk, visit: Visit) -> Response:
         address = f"/group/{visit.path['ref']}"
         days = tabs(visit, address, lambda one: _number(session, group.id, one))
     is_today = day == visit.today
+    too_early = is_today and not seen.heard and visit.now < min(way.times, default=visit.now)
     return render(
         "group.html",
         visit,
@@ -48,9 +49,9 @@ def show(desk: Desk, visit: Visit) -> Response:
         source=_source(seen, way, visit, is_today=is_today),
         reminder=_reminder(way, visit) if is_today else "",
         calm=_calm(seen, way, visit, is_today=is_today),
-        too_early=is_today and not seen.heard and visit.now < min(way.times, default=visit.now),
+        too_early=too_early,
         shown=SHOWN,
-        copy=_copy(seen, way, visit, full_names=full_names) if is_today else None,
+        copy=_copy(seen, way, visit, full_names=full_names, too_early=too_early) if is_today else None,
         here=dated(address, day, visit),
         school_href=dated(SCHOOL_HOME, day, visit) if visit.viewer.role is UserRole.SCHOOL else None,
         paste_href=dated(f"{address}/paste", day, visit),
@@ -66,12 +67,13 @@ def _number(session: Session, group_id: int, day: date) -> str:
     return f"{people[0].heard}/{people[0].expected}" if people else "—"
 
 
-def _copy(day: GroupDay, way: Reminding, visit: Visit, *, full_names: bool) -> str | None:
+def _copy(day: GroupDay, way: Reminding, visit: Visit, *, full_names: bool, too_early: bool) -> str | None:
     """The reminder for whoever sends it by hand; None where nobody is missing."""
     names = tuple(one.of.name for one in day.of(State.MISSING))
     again = any(one.state is DeliveryState.SENT for one in way.reminders)
     roll = Roll(day.group, day.kind, day.heard, names, full_names)
-    return text(roll, visit.now.astimezone(visit.zone), again=again)
+    at = visit.now.astimezone(visit.zone)
+    return reminder.opening(roll, at) if too_early else reminder.text(roll, at, again=again)
 
 
 def _last_heard(before: Earlier, membership_id: int, visit: Visit, day_before: str) -> str:

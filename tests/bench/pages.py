@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from bot.clock import seconds
 from bot.counts.digest import bureau_day
 from bot.counts.group_day import group_day
-from bot.counts.tally import tally
 from bot.wiring import migrate
 from models.bureau import Bureau
 from models.database import Database, open_database
@@ -87,7 +86,7 @@ def milliseconds(database: Database, query: Callable[[Session], object]) -> floa
 
 
 def main() -> None:
-    """Print a group's page and the bureau's, and what the county's size adds to the group's."""
+    """Print what a group's page and the bureau's digest cost, and what the county's size adds to the group's."""
     with tempfile.TemporaryDirectory() as folder:
         large = county(f"sqlite:///{folder}/large.db", SCHOOLS, GROUPS)
         small = county(f"sqlite:///{folder}/small.db", 1, 2)
@@ -97,7 +96,6 @@ def main() -> None:
             "bench": "pages",
             "group_page_ms": round(a_group, 1),
             "group_page_ratio_to_a_small_county": round(a_group / alone, 2),
-            "county_tally_ms": round(milliseconds(large, lambda session: tally(session, DAY)), 1),
             "bureau_digest_ms": round(milliseconds(large, lambda session: bureau_day(session, DAY)), 1),
         }
         large.close()

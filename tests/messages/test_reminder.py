@@ -1,5 +1,6 @@
 """What is said in a group's chat, word for word."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -67,7 +68,12 @@ FIRST = (
         at(13),
         "家长中午好，四年级(2)班今天的接龙已有9位，还差11位。有空报上就好，不用急。",
     ),
-    (a_class(0, *THREE), at(6, 58), "家长早上好，四年级(2)班今天的接龙开始了，11点前报上就好。"),
+    (
+        a_class(0, *THREE),
+        at(9),
+        "家长早上好，四年级(2)班今天的接龙还差3位：何*桐、马*、欧**博。11点前补上就好，谢谢！",
+    ),
+    (a_class(0, *ELEVEN), at(9), "家长早上好，四年级(2)班今天的接龙开始了，11点前报上就好。"),
     (a_class(0, *ELEVEN), at(16), "家长下午好，四年级(2)班今天的接龙开始了，有空报上就好。"),
     (
         staff(40, "邵甲子"),
@@ -88,7 +94,12 @@ AGAIN = (
     (a_class(29, "马骁"), at(10, 30), "还差1位：马*。11点前补一行就行，不方便就打电话给班主任。"),
     (a_class(29, "马骁"), at(11, 5), "还差1位：马*。有空补一行就行，不方便就打电话给班主任。"),
     (a_class(9, *ELEVEN), at(10, 30), "还差11位。11点前补一行就行，不方便就打电话给班主任。"),
-    (a_class(0, *THREE), at(10, 30), "还差3位。11点前补一行就行，不方便就打电话给班主任。"),
+    (
+        a_class(0, *THREE),
+        at(10, 30),
+        "还差3位：何*桐、马*、欧**博。11点前补一行就行，不方便就打电话给班主任。",
+    ),
+    (a_class(0, *ELEVEN), at(10, 30), "还差11位。11点前补一行就行，不方便就打电话给班主任。"),
     (staff(40, "邵甲子"), at(10, 30), "还差1位：邵*子。11点前补一行就行，不方便就跟学校办公室说一声。"),
 )
 
@@ -101,6 +112,26 @@ def test_first_of_a_day(roll: Roll, when: datetime, words: str) -> None:
 @pytest.mark.parametrize(("roll", "when", "words"), AGAIN)
 def test_later_on_the_day(roll: Roll, when: datetime, words: str) -> None:
     assert reminder.text(roll, when, again=True) == words
+
+
+def test_before_anybody_could_answer_nobody_is_named() -> None:
+    assert (
+        reminder.opening(a_class(0, *THREE), at(6, 58)) == "家长早上好，四年级(2)班今天的接龙开始了，11点前报上就好。"
+    )
+
+
+@pytest.mark.parametrize(
+    ("missing", "full_names", "mentioned"),
+    [(THREE, True, True), (THREE, False, False), (ELEVEN, True, False)],
+    ids=["named in full", "masked", "nobody is named"],
+)
+def test_a_mention_shows_a_name_so_only_who_is_named_in_full_is_mentioned(
+    missing: tuple[str, ...],
+    full_names: bool,  # noqa: FBT001
+    mentioned: bool,  # noqa: FBT001
+) -> None:
+    roll = replace(a_class(27, *missing, full_names=full_names), accounts=("zhengyt",))
+    assert reminder.mentions(roll) == (("zhengyt",) if mentioned else ())
 
 
 @pytest.mark.parametrize("again", [False, True])
