@@ -23,9 +23,7 @@ class Roll:
     heard: int
     missing: tuple[str, ...] = field(repr=False)  # names, in the order of the roster
     full_names: bool  # the school has them named in full in its chats
-    accounts: tuple[str, ...] = field(
-        default=(), repr=False
-    )  # platform ids confirmed to speak for the missing
+    accounts: tuple[str, ...] = field(default=(), repr=False)  # platform ids confirmed to speak for the missing
 
 
 def roll(session: Session, day: date, group_id: int) -> Roll:

@@ -5,7 +5,7 @@ They are made of the same rows as the member-days, put into states and counted b
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -21,8 +21,9 @@ from models.group import Group
 from models.membership import Membership
 from models.message import InboxMessage
 from models.record import Record
+from models.review import ReviewItem
 from models.school import School
-from models.vocabulary import Basis, Flag, GroupKind, MessageState, Role, State
+from models.vocabulary import Basis, Flag, GroupKind, MessageState, ReviewState, Role, State
 
 _TENTH = Decimal("0.1")
 _ALL = Decimal(100)
@@ -89,6 +90,7 @@ class Count:
 
     students: Numbers
     staff: Numbers
+    doubts: int  # messages of the day that wait for a person and concern nobody who is known
 
     @cached_property
     def people(self) -> Numbers:
@@ -112,7 +114,7 @@ class Count:
     @property
     def zero(self) -> bool:
         """Complete, with nothing found and nothing to look at: what a zero report (零报告) confirms."""
-        return self.complete and not self.people.flagged and not self.people.review
+        return self.complete and not (self.people.flagged or self.people.review or self.doubts)
 
 
 @dataclass(frozen=True)
@@ -137,17 +139,23 @@ class Tally:
 
     day: date
     cells: tuple[Cell, ...]  # in the order of schools and groups
+    doubts: Mapping[int, int]  # by group: messages that wait for a person and concern nobody who is known
 
     @cached_property
     def county(self) -> Count:
         """The numbers of all schools together."""
-        return Count(*_apart(cell for cell in self.cells if cell.first))
+        return Count(*_apart(cell for cell in self.cells if cell.first), doubts=sum(self.doubts.values()))
 
     @cached_property
     def schools(self) -> tuple[SchoolCount, ...]:
         """Each school's numbers, in the order of the schools."""
         return tuple(
-            SchoolCount(*_apart(cell for cell in cells if cell.first), school_id=school_id, school=cells[0].unit.school)
+            SchoolCount(
+                *_apart(cell for cell in cells if cell.first),
+                doubts=sum(self.doubts.get(group_id, 0) for group_id in {cell.unit.group_id for cell in cells}),
+                school_id=school_id,
+                school=cells[0].unit.school,
+            )
             for school_id, cells in _by(lambda cell: cell.unit.school_id, self.cells)
         )
 
@@ -157,6 +165,7 @@ class Tally:
         return tuple(
             GroupCount(
                 *_apart(cells),
+                doubts=self.doubts.get(cells[0].unit.group_id, 0),
                 unit=cells[0].unit,
                 heard_here=any(cell.state is not State.MISSING and not cell.elsewhere for cell in cells),
             )
@@ -218,7 +227,17 @@ def tally(session: Session, day: date, *, school_id: int | None = None, group_id
                 people=people,
             )
         )
-    return Tally(day, tuple(counted))
+    return Tally(day, tuple(counted), _doubts(session, day, units))
+
+
+def _doubts(session: Session, day: date, group_ids: Container[int]) -> dict[int, int]:
+    """For each of the groups: open review items of the day that concern no member."""
+    open_items = (
+        select(ReviewItem.group_id, func.count())
+        .where(ReviewItem.state == ReviewState.OPEN, ReviewItem.day == day, ~ReviewItem.concerns.any())
+        .group_by(ReviewItem.group_id)
+    )
+    return {group_id: many for group_id, many in session.execute(open_items) if group_id in group_ids}
 
 
 def _in_several(day: date) -> Subquery:

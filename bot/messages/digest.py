@@ -70,9 +70,9 @@ def bureau(facts: BureauDay, serial: int, as_of: datetime) -> str:
 def school(facts: SchoolDay, serial: int, as_of: datetime) -> str:
     """A school's digest of this number, as of a school-local instant; at most MOST_BYTES of UTF-8."""
     people = facts.today.people
-    behind = [one for one in facts.groups if one.people.missing or one.people.review]
+    behind = [one for one in facts.groups if _is_behind(one)]
     behind.sort(key=lambda one: -one.people.missing)
-    whole = [one for one in facts.groups if not one.people.missing and not one.people.review]
+    whole = [one for one in facts.groups if not _is_behind(one)]
     return _fitted(
         [
             _heading(plain(facts.school), serial, facts.day, as_of),
@@ -154,7 +154,12 @@ def _school_line(one: SchoolCount) -> str:
 
 def _group_line(one: GroupCount) -> str:
     review = f"，待核实{one.people.review}" if one.people.review else ""
-    return f"{plain(one.unit.group)} {_heard(one.people)}{review}"
+    doubts = f"，另有待核实{one.doubts}条" if one.doubts else ""
+    return f"{plain(one.unit.group)} {_heard(one.people)}{review}{doubts}"
+
+
+def _is_behind(one: GroupCount) -> bool:
+    return bool(one.people.missing or one.people.review or one.doubts)
 
 
 def _by_school(units: Iterable[Unit]) -> list[str]:

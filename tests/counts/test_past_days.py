@@ -22,7 +22,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[date]:
 
     def tally(_session: Session, day: date) -> Tally:
         days.append(day)
-        return Tally(day, ())
+        return Tally(day, (), {})
 
     monkeypatch.setattr(past_days, "tally", tally)
     return days

@@ -344,15 +344,15 @@ def test_the_last_message_is_the_one_that_came_last(database: Database) -> None:
 def test_an_empty_county(database: Database) -> None:
     with database.read() as session:
         found = tally(session, DAY)
-    assert (found, found.groups, found.schools) == (Tally(DAY, ()), (), ())
+    assert (found, found.groups, found.schools) == (Tally(DAY, (), {}), (), ())
     assert (found.county.people.expected, found.county.people.percent) == (0, None)
 
 
-def test_a_county_is_one_query(database: Database) -> None:
+def test_the_people_of_a_county_are_one_query_and_what_concerns_nobody_another(database: Database) -> None:
     asked: list[str] = []
     with scratch(database) as session:
         put_in(session, SCHOOLS, [STATED, HOMEROOM, MISSING])
         event.listen(database.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
         found = tally(session, DAY)
         assert (found.county.people.expected, len(found.groups), len(found.schools)) == (3, 2, 1)
-    assert len([one for one in asked if one.startswith("SELECT")]) == 1
+    assert len([one for one in asked if one.startswith("SELECT")]) == 2

@@ -44,7 +44,7 @@ def tallied(schools: Schools, flagged: Mapping[Flag, int] | None = None, *, infe
                     cells.append(
                         Cell(unit, group != STAFF, state, basis, flags, first=True, elsewhere=False, people=people)
                     )
-    return Tally(DAY, tuple(cells))
+    return Tally(DAY, tuple(cells), {})
 
 
 def bureau_facts(

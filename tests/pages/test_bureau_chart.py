@@ -34,7 +34,7 @@ def picture(students: Sequence[int], staff: Sequence[int] | None = None, flagged
     days = zip(students, staff or students, flagged, strict=True)
     return chart(
         [
-            (DAY + timedelta(days=at), Count(students=numbers(one, flagged=some), staff=numbers(other)))
+            (DAY + timedelta(days=at), Count(students=numbers(one, flagged=some), staff=numbers(other), doubts=0))
             for at, (one, other, some) in enumerate(days)
         ]
     )

@@ -169,7 +169,7 @@ def test_confirming_leads_back_to_its_day(zero: Town) -> None:
     assert zero.browser.post("/bureau/zero", data=data).headers["location"] == "/bureau?day=2020-02-18#zero"
 
 
-@pytest.mark.parametrize("what", ["missing", "flagged", "review"])
+@pytest.mark.parametrize("what", ["missing", "flagged", "review", "doubt"])
 def test_what_comes_after_a_confirmation_is_said(zero: Town, what: str) -> None:
     group = zero.group("镇东小学", "二班")
     assert zero.tap("/bureau/zero", "镇东小学") == 303
@@ -178,8 +178,11 @@ def test_what_comes_after_a_confirmation_is_said(zero: Town, what: str) -> None:
         zero.record(member, Flag.FEVER)
     if what == "review":
         zero.doubt(group, member, zero.message(group, NOW))
+    if what == "doubt":
+        zero.record(member)
+        zero.doubt(group, None, zero.message(group, NOW))
     words = zero.words()
-    label = {"missing": "未报", "flagged": "有情况", "review": "待核实"}[what]
+    label = {"missing": "未报", "flagged": "有情况", "review": "待核实", "doubt": "另有待核实"}[what]
     assert f"镇东小学 08:05 确认后有变化：{label} 1 撤销" in words
     assert "已确认" not in words
     assert zero.tap("/bureau/zero", "镇东小学") == 409

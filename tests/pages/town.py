@@ -88,8 +88,8 @@ class Town:
             session.flush()
             return message.id
 
-    def doubt(self, group_id: int, membership_id: int, message_id: int) -> None:
-        """An open review item that may concern a member."""
+    def doubt(self, group_id: int, membership_id: int | None, message_id: int) -> None:
+        """An open review item that may concern a member, None: nobody who is known."""
         with self.county.database.write() as session:
             item = ReviewItem(
                 group_id=group_id,
@@ -104,7 +104,7 @@ class Town:
                 opened_at=NOW,
                 closed_at=None,
             )
-            item.concerns = [ReviewConcern(membership_id=membership_id)]
+            item.concerns = [] if membership_id is None else [ReviewConcern(membership_id=membership_id)]
             session.add(item)
 
     def page(self, day: str | None = None) -> str:
