@@ -6,15 +6,15 @@ transaction begins: it holds nobody up.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.channels.protocol import Incoming
+from bot.counts.foreseen import Foreseen, Recognised
 from bot.counts.group_day import DoubtLine, GroupDay, MemberLine, group_day
-from bot.counts.members import MemberDay
 from bot.errors import TryAgain
 from bot.intake import log
 from bot.intake.inbox import Inbox
@@ -36,27 +36,6 @@ from models.vocabulary import Reason
 from scheduler.days import first_open_day, local_day
 
 MOST_TRIES = 4  # the worker may read the same group meanwhile
-
-
-@dataclass(frozen=True, slots=True)
-class Recognised:
-    """What the texts are."""
-
-    messages: int
-    known: int  # of them, that were saved before
-    lines: int | None  # of the chain, where the texts are one
-    chain_day: date | None  # that its heading names
-    tells: bool  # something of somebody's health, known or not
-    unread: tuple[str, ...] = field(repr=False)  # lines that report nobody, in order
-
-
-@dataclass(frozen=True, slots=True)
-class Foreseen:
-    """What would be after the texts are saved and read."""
-
-    recognised: Recognised
-    days: tuple[GroupDay, ...]  # that the texts tell of, the latest first; what they add is `new`
-    before: tuple[MemberDay, ...] = field(repr=False)  # of these days, as they stand
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from bot.channels.paste import Pasted, incoming, messages
 from bot.channels.protocol import Incoming
 from bot.cli.replay import Case, load
+from bot.counts.foreseen import Foreseen
 from bot.counts.group_day import GroupDay, group_day
-from bot.foresight import Foreseen, Foresight
+from bot.foresight import Foresight
 from bot.intake.claims import claim
 from bot.pipeline import Pipeline
 from models.bureau import Bureau

@@ -15,8 +15,8 @@ from tqdm import tqdm
 from bot.cli.chinese import Command
 from bot.intake.mask import masked
 from bot.reading.fold import fold
+from bot.reading.order import natural
 from bot.reading.scene import Member, Message, Scene, Setting
-from bot.reading.state import natural
 from bot.reading.statement import Reading
 from bot.records.merge import Day, merge
 from models.vocabulary import GroupKind, Role

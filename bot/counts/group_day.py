@@ -18,8 +18,8 @@ from sqlalchemy.orm import Session, selectinload
 from bot.counts.members import MemberDay, member_days
 from bot.counts.quotes import Mark, Passage, Quote, Written, passage, quote
 from bot.reading.alarm import FEVER_FROM
+from bot.reading.order import natural
 from bot.reading.reasons import BY_REASON
-from bot.reading.state import natural
 from bot.reading.statement import Reading, Span, Statement, Unclear, Value
 from bot.records.flags import FLAGS
 from bot.records.merge import merge, said_in, standing_of

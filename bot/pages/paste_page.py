@@ -16,10 +16,10 @@ from starlette.responses import RedirectResponse, Response
 from bot import clock
 from bot.channels.paste import incoming, messages
 from bot.channels.protocol import Incoming
+from bot.counts.foreseen import Foreseen, Recognised
 from bot.counts.group_day import GroupDay, MemberLine
 from bot.counts.members import MemberDay
 from bot.counts.quotes import Quote, Stretch
-from bot.foresight import Foreseen, Recognised
 from bot.pages.addresses import group_address, group_in_scope
 from bot.pages.days import asked_day, day_in
 from bot.pages.previews import Question, Unforeseen

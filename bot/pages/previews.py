@@ -16,18 +16,22 @@ from datetime import date, datetime
 from enum import StrEnum
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from typing import TYPE_CHECKING
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.protocol import Incoming
+from bot.counts.foreseen import Foreseen
 from bot.errors import TryAgain
-from bot.foresight import Foreseen, Foresight
 from bot.intake.inbox import Inbox
 from bot.logs import configure_logs, described
 from bot.settings import Settings
 from models.database import is_contention, is_unavailable, open_database
 from models.sealing import Keyring
+
+if TYPE_CHECKING:
+    from bot.foresight import Foresight
 
 LIMIT_SECONDS = 15.0  # for one paste; a month of a full group takes two
 START_SECONDS = 15.0  # more, until a fresh child listens
@@ -60,6 +64,8 @@ Serve = Callable[[Settings, Pipe, float], None]
 
 def serve(settings: Settings, asked: Pipe, limit: float) -> None:
     """What the child does: answer questions until nobody asks any more; a question that takes too long ends it."""
+    from bot.foresight import Foresight  # noqa: PLC0415 - the reader, in this process alone: the service is back sooner
+
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would hold what families wrote
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole terminal; the parent says when to stop
     signal.signal(signal.SIGALRM, signal.SIG_DFL)  # ends the process, whatever it is at
@@ -76,7 +82,7 @@ def serve(settings: Settings, asked: Pipe, limit: float) -> None:
             asked.send(found)
 
 
-def answer(foresight: Foresight, question: Question) -> Foreseen | Unforeseen:
+def answer(foresight: "Foresight", question: Question) -> Foreseen | Unforeseen:
     """What would be, or why nobody can say."""
     try:
         return foresight.foresee(question.group_id, question.messages, question.day, question.now)

@@ -1,11 +1,11 @@
 """What a group's messages have said so far, as far as it is needed to read the next one."""
 
-import re
 from collections.abc import Mapping, Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from bot.reading.chain import Document
+from bot.reading.order import natural
 from bot.reading.outcome import Frame
 from bot.reading.scene import Message
 from bot.reading.statement import Reading, Unclear
@@ -45,14 +45,6 @@ class Step:
     readings: tuple[Reading, ...] = ()
     unclear: tuple[Unclear, ...] = ()
     settled: AbstractSet[str] = frozenset()  # keys of earlier Unclear that this input answers
-
-
-_DIGITS = re.compile(r"(\d+)")
-
-
-def natural(text: str) -> tuple[tuple[int, int, str], ...]:
-    """Sort key in which the numbers inside a text count as numbers: m9 before m10."""
-    return tuple((0, int(part), part) if part.isdecimal() else (1, 0, part) for part in _DIGITS.split(text) if part)
 
 
 def read_order(message: Message) -> tuple[object, ...]:

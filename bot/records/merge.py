@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from bot.reading.alarm import holds
-from bot.reading.state import natural
+from bot.reading.order import natural
 from bot.reading.statement import Reading, Span, Statement, Temperature, Travel, Value
 from bot.records.flags import FLAGS
 from models.vocabulary import Basis, Experiencer, Flag, Topic

@@ -1,6 +1,7 @@
 """Previews without a process of their own: what the child does, done here."""
 
-from bot.foresight import Foreseen, Foresight
+from bot.counts.foreseen import Foreseen
+from bot.foresight import Foresight
 from bot.pages.previews import Previews, Question, Unforeseen, answer
 from bot.settings import Settings
 from tests.intake.county import KEYRING, County

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot.channels.paste import incoming, messages
-from bot.foresight import Foreseen
+from bot.counts.foreseen import Foreseen
 from bot.pages.previews import Previews, Question, Unforeseen
 from bot.settings import Settings
 from tests.faults.deadly import ABORTS, HOLDS, RAISES
