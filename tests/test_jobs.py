@@ -14,6 +14,7 @@ from sqlalchemy import func, select, update
 
 from bot import clock
 from bot.jobs import Schedule
+from bot.logs import configure_logs
 from bot.roster.binding import Target
 from bot.wiring import build_outlets, build_rooms
 from models.database import BUSY_TIMEOUT_MS, open_database
@@ -202,6 +203,7 @@ def test_digests_are_numbered(robot: FakeRobot, town: MakeTown) -> None:
 
 def test_one_failure_stops_nobody_else(capsys: pytest.CaptureFixture[str], town: MakeTown) -> None:
     """A name that no key of ours opens: its group fails until that is mended, the others are reminded."""
+    configure_logs()
     made = town(groups=3, robots=REMINDERS)
     ours = made.rooms.database
     others = open_database(made.rooms.settings.database_url, Keyring.of(b"another made-up secret of 32 bytes or more"))
@@ -216,7 +218,7 @@ def test_one_failure_stops_nobody_else(capsys: pytest.CaptureFixture[str], town:
         "02-18 09:00 group/2 failed",
         "02-18 09:00 group/3 fired",
     ]
-    logged = [line for line in capsys.readouterr().out.splitlines() if "job failed" in line]
+    logged = [line for line in capsys.readouterr().err.splitlines() if "job failed" in line]
     assert len(logged) == 1
     assert "group/2" in logged[0]
     with ours.write() as session:
@@ -386,10 +388,11 @@ def test_a_running_schedule(robot: FakeRobot, script: Script, town: MakeTown) ->
 def test_a_tick_that_fails_is_no_end(robot: FakeRobot, capsys: pytest.CaptureFixture[str]) -> None:
     """Without a table to look at it says so, in none of the error's words; the next one does what is due."""
     del robot
+    configure_logs()
     rooms = build_rooms()
     role = Schedule(rooms.database, rooms.settings, build_outlets(rooms.settings))
     role._tick()
-    said = capsys.readouterr().out
+    said = capsys.readouterr().err
     assert "tick failed" in said
     assert "slot" not in said.replace("slots.py", "")
     rooms.database.close()
