@@ -18,7 +18,7 @@ venv: .venv/.made  ## the environment in .venv: locked dependencies and the proj
 	@touch $@
 
 # exec: no shell stands between, so a signal to the process group ends everything.
-run: venv  ## the service with a made-up demo school on 127.0.0.1:8000, its links printed
+run: venv  ## the service with a made-up demo county on 127.0.0.1:8000, its links printed
 	@exec $(BIN)/jielong demo
 
 test: venv debian  ## all tests, on SQLite and on PostgreSQL
@@ -38,7 +38,7 @@ bench: venv  ## every benchmark of tests/bench; a JSON object a line
 		[ ! -e "$$file" ] || $(BIN)/python -m "tests.bench.$$(basename "$$file" .py)" || exit; \
 	done
 
-faults: venv debian  ## the fault tests with 200 kills each instead of 30
+faults: venv debian  ## the fault tests with 200 kills each instead of 30, and the outbox with a thousand messages
 	KILLS=200 $(BIN)/python -m pytest tests/faults
 	OUTBOX_EACH=19 $(BIN)/python -m pytest tests/delivery/test_faults.py
 
