@@ -38,9 +38,9 @@ bench: venv  ## every benchmark of tests/bench; a JSON object a line
 		[ ! -e "$$file" ] || $(BIN)/python -m "tests.bench.$$(basename "$$file" .py)" || exit; \
 	done
 
-faults: venv debian  ## the fault tests with 200 kills each instead of 30, and the outbox with a thousand messages
+faults: venv debian  ## the fault tests with 200 kills each instead of 15, and the outbox with a thousand messages
 	KILLS=200 $(BIN)/python -m pytest tests/faults
-	OUTBOX_EACH=19 $(BIN)/python -m pytest tests/delivery/test_faults.py
+	OUTBOX_EACH=19 OUTBOX_MESSAGES=200 $(BIN)/python -m pytest tests/delivery/test_faults.py
 
 lock: venv  ## requirements.lock anew from pyproject.toml; UPGRADE=1 takes newer versions too
 	CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet $(if $(UPGRADE),--upgrade) --extra dev --generate-hashes --allow-unsafe --strip-extras \

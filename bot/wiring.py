@@ -15,7 +15,7 @@ from bot.channels import gateway, wecom_app, wecom_bot, wecom_robot
 from bot.channels.protocol import Channel, Sends
 from bot.errors import Misconfigured, NotPossible
 from bot.intake.inbox import Inbox
-from bot.intake.seal import fits, set_seal
+from bot.intake.seal import fits, is_sealed, set_seal
 from bot.pages.previews import Previews
 from bot.pages.visit import Desk
 from bot.settings import Settings, load_settings
@@ -84,14 +84,19 @@ def build_desk(rooms: Rooms) -> Desk:
 
 
 def migrate(database: Database, keyring: Keyring) -> None:
-    """Bring the database to the newest schema, in one transaction; raises Misconfigured where its keys are others."""
+    """Bring the database to the newest schema and give it its keys; raises Misconfigured where it has others."""
+    upgrade(database)
+    with database.write() as session:
+        set_seal(session, keyring)
+        _expect_keys(session, keyring)
+
+
+def upgrade(database: Database) -> None:
+    """Bring the database to the newest schema, in one transaction."""
     with database.migrating() as connection:
         config = migration_config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
-    with database.write() as session:
-        set_seal(session, keyring)
-        _expect_keys(session, keyring)
 
 
 def is_migrated(database: Database) -> bool:
@@ -103,9 +108,10 @@ def is_migrated(database: Database) -> bool:
 
 def expect_ready(rooms: Rooms) -> None:
     """Raise NotPossible unless the database has the schema that this code expects, Misconfigured unless keys fit."""
-    if not is_migrated(rooms.database):
-        raise NotPossible("数据库尚未初始化或版本不符，请先运行 jielong init")
+    migrated = is_migrated(rooms.database)
     with rooms.database.read() as session:
+        if not (migrated and is_sealed(session)):
+            raise NotPossible("数据库尚未初始化或版本不符，请先运行 jielong init")
         _expect_keys(session, rooms.keyring)
 
 

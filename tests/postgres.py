@@ -130,11 +130,12 @@ class Server:
         return f"postgresql://postgres@127.0.0.1:{self.port}/{database}"
 
     @contextmanager
-    def database(self) -> Iterator[str]:
-        """The address of a new, empty database, which is dropped afterwards, whoever is still connected."""
+    def database(self, template: str = "template1") -> Iterator[str]:
+        """The address of a new database like the template, which is dropped afterwards, whoever is still connected."""
         name = f"test_{next(self._numbers)}"
+        create = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+            connection.execute(create)
         try:
             yield self.url(name)
         finally:

@@ -15,8 +15,8 @@ from tests.postgres import Server, ServerMissing
 
 
 @pytest.mark.parametrize("turn", [1, 2])
-def test_each_test_gets_an_empty_database(database_url: str, turn: int) -> None:
-    database = open_database(database_url, Keyring.of(b"a secret of the tests, made up here"))
+def test_each_test_gets_an_empty_database(empty_database_url: str, turn: int) -> None:
+    database = open_database(empty_database_url, Keyring.of(b"a secret of the tests, made up here"))
     with database.write() as session:
         assert inspect(session.connection()).get_table_names() == []
         session.execute(text(f"CREATE TABLE left_by_turn_{turn} (id INTEGER PRIMARY KEY)"))

@@ -385,10 +385,13 @@ def test_a_running_schedule(robot: FakeRobot, script: Script, town: MakeTown) ->
 
 
 @embedded
-def test_a_tick_that_fails_is_no_end(robot: FakeRobot, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_tick_that_fails_is_no_end(
+    robot: FakeRobot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Without a table to look at it says so, in none of the error's words; the next one does what is due."""
     del robot
     configure_logs()
+    monkeypatch.setenv("JIELONG_DATABASE_URL", f"sqlite:///{tmp_path / 'empty.db'}")
     rooms = build_rooms()
     role = Schedule(rooms.database, rooms.settings, build_outlets(rooms.settings))
     role._tick()

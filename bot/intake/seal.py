@@ -16,6 +16,11 @@ def set_seal(session: Session, keyring: Keyring) -> None:
     insert_new(session, Seal, {"id": ROW, "digest": keyring.digest("seal", KNOWN)})
 
 
+def is_sealed(session: Session) -> bool:
+    """Whether the database has been given keys at all."""
+    return session.get(Seal, ROW) is not None
+
+
 def fits(session: Session, keyring: Keyring) -> bool:
     """Whether the database was sealed with these keys."""
     return session.scalar(select(Seal.digest).where(Seal.id == ROW)) == keyring.digest("seal", KNOWN)

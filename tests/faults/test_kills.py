@@ -24,7 +24,7 @@ from models.record import Record, RecordVersion
 from tests.faults.town import Town
 from tests.flow.service import GATEWAY, gateway_body, set_up, settings, signed, wait_drained
 
-KILLS = int(os.environ.get("KILLS", "30"))  # `make faults` asks for more
+KILLS = int(os.environ.get("KILLS", "15"))  # `make faults` asks for more
 TOWN = Town(groups=6, days=90)
 PAUSE_SECONDS = (0.05, 0.5)  # between a start that answers and the next kill
 UP_SECONDS = 15

@@ -24,8 +24,8 @@ NOW = datetime(2020, 2, 18, 8, 1, 2, tzinfo=timezone(timedelta(hours=8)))
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    database = open_database(database_url, RING)
+def database(empty_database_url: str) -> Iterator[Database]:
+    database = open_database(empty_database_url, RING)
     migrate(database, RING)
     yield database
     database.close()
