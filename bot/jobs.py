@@ -67,6 +67,7 @@ class Occasion:
     now: datetime  # in the school's time zone
     serial: int | None  # of what is numbered
     public_url: str
+    unread: bool  # messages of the group wait to be read: not read is not missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,9 @@ def _reminder(session: Session, occasion: Occasion) -> Saying | None:
     ).one()
     called = roll(session, due.day, unit.group_id)
     privacy_url = None if said else f"{occasion.public_url}/privacy"
+    if occasion.unread:
+        words = reminder.unnamed(called, occasion.now, privacy_url=privacy_url)
+        return None if words is None else Saying(words)
     text = reminder.text(called, occasion.now, again=last_day == due.day, privacy_url=privacy_url)
     return None if text is None else Saying(text, reminder.mentions(called))
 
@@ -247,13 +251,14 @@ class Jobs:
         return [Done(due, unit, SlotOutcome.SKIPPED) for unit, due in gone]
 
     def _decide(self, session: Session, unit: Unit, due: Due, now: datetime, *, patient: bool) -> Done | None:
-        if patient and unit.group_id is not None and not due.is_late(now) and waiting_groups(session, [unit.group_id]):
-            return None  # not read is not missing
+        unread = unit.group_id is not None and bool(waiting_groups(session, [unit.group_id]))
+        if unread and patient and not due.is_late(now):
+            return None  # it will be read in a moment
         job = _OF_KIND[due.kind]
         slot = decide(session, due, SlotOutcome.FIRED, now, numbered=job.numbered)
         if slot is None:
             return None
-        saying = job.say(session, Occasion(unit, due, now.astimezone(self.zone), slot.serial, self.public_url))
+        saying = job.say(session, Occasion(unit, due, now.astimezone(self.zone), slot.serial, self.public_url, unread))
         if saying is None:
             slot.outcome = SlotOutcome.NOTHING
             return Done(due, unit, SlotOutcome.NOTHING)

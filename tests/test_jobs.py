@@ -124,6 +124,16 @@ def test_what_is_not_read_yet_is_not_waited_for_for_ever(town: MakeTown) -> None
     assert made.look(at("10:30"), patient=False) == ["02-18 10:30 group/1 fired"]  # nobody will look again
 
 
+@embedded
+def test_while_reports_wait_to_be_read_nobody_is_named(robot: FakeRobot, town: MakeTown) -> None:
+    made = town(members=2, robots=REMINDERS)
+    made.arrives(0, f"{NAMES[0]} 36.5 正常", at("08:59:50"))
+    made.look(at("09:00"), patient=False)
+    made.sender(at("09:00")).send_due()
+    (text,) = [one.text for one in robot.delivered]
+    assert text.splitlines()[0] == "家长早上好，1班今天的接龙，还没报的11点前补上就好，谢谢！"
+
+
 @pytest.mark.parametrize(
     ("times", "done"),
     [

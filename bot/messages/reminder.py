@@ -25,12 +25,21 @@ def text(roll: Roll, at: datetime, *, again: bool = False, privacy_url: str | No
     if not roll.missing:
         return None
     words = _again(roll, at) if again else _first(roll, at)
+    return _with(privacy_url, words)
+
+
+def _with(privacy_url: str | None, words: str) -> str:
     return words if privacy_url is None else f"{words}\n我们怎样处理这些信息：{privacy_url}"
 
 
 def opening(roll: Roll, at: datetime) -> str:
     """What a teacher says before anybody could have answered: nobody is named yet."""
     return f"{_chain(roll, at)}开始了，{_by(at)}报上就好。"
+
+
+def unnamed(roll: Roll, at: datetime, *, privacy_url: str | None = None) -> str | None:
+    """What is said while reports may still wait to be read: nobody is named, nothing is counted."""
+    return _with(privacy_url, f"{_chain(roll, at)}，还没报的{_by(at)}补上就好，谢谢！") if roll.missing else None
 
 
 def mentions(roll: Roll) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ anywhere until somebody says so.
 """
 
 import re
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -22,6 +23,7 @@ from bot.counts.members import MemberDay
 from bot.counts.quotes import Quote, Stretch
 from bot.pages.addresses import group_address, group_in_scope
 from bot.pages.days import asked_day, day_in
+from bot.pages.errors import NotFound
 from bot.pages.previews import Question, Unforeseen
 from bot.pages.rendering import celsius, day_words, month_day, render
 from bot.pages.visit import Desk, Page, Visit
@@ -36,6 +38,7 @@ MOST_MESSAGES = 500
 MOST_UNREAD = 40  # lines that are shown
 CHOICES = ("今天", "昨天", "前天")
 WAIT_SECONDS = 3.0  # for the reader, so that the page that follows shows what was saved
+MOST_WAITERS = 8  # of the threads that all pages share
 LOOK_SECONDS = 0.1
 PASTERS = frozenset({UserRole.TEACHER, UserRole.SCHOOL})
 
@@ -110,12 +113,13 @@ def save(desk: Desk, visit: Visit) -> Response:
     pasted = _pasted(desk, visit)
     if isinstance(pasted, Response):
         return pasted
-    shown = day_in(visit.form, visit, "shown")
     with desk.database.write() as session:
         desk.inbox.keep(session, pasted.messages, pasted.group_id, visit.now)
     _wait_until_read(desk, pasted.group_id)
-    return RedirectResponse(f"{pasted.home}?day={shown}", 303)
+    return RedirectResponse(f"{pasted.home}?day={_shown(visit, pasted)}", 303)
 
+
+_WAITERS = threading.BoundedSemaphore(MOST_WAITERS)
 
 PAGES = (
     Page("GET", "/group/{ref}/paste", PASTERS, ask),
@@ -172,7 +176,25 @@ def _pasted(desk: Desk, visit: Visit) -> _Paste | Response:
     return _Paste(group.id, group.name, group_address(desk.keyring, group.id), day, text, kept)
 
 
+def _shown(visit: Visit, pasted: _Paste) -> date:
+    """The day that was looked at; the chosen one where a text is dated so that there is no page of its day."""
+    try:
+        return day_in(visit.form, visit, "shown")
+    except NotFound:
+        return pasted.day
+
+
 def _wait_until_read(desk: Desk, group_id: int) -> None:
+    """Wait a moment for the reader, unless many do: a page must not be kept waiting by those who save."""
+    if not _WAITERS.acquire(blocking=False):
+        return
+    try:
+        _wait(desk, group_id)
+    finally:
+        _WAITERS.release()
+
+
+def _wait(desk: Desk, group_id: int) -> None:
     waits = select(func.count()).where(InboxMessage.group_id == group_id, InboxMessage.state == MessageState.WAITING)
     until = clock.seconds() + WAIT_SECONDS
     while clock.seconds() < until:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 LIMIT_SECONDS = 15.0  # for one paste; a month of a full group takes two
 START_SECONDS = 15.0  # more, until a fresh child listens
 PATIENCE_SECONDS = 20.0  # for those that are before it
+MOST_WAITING = 8  # at once, of the threads that all pages share
 STOP_SECONDS = 2.0
 
 log = structlog.get_logger()
@@ -103,6 +104,7 @@ class Previews:
         self._serve = serve
         self._limit = limit
         self._turn = threading.Lock()
+        self._places = threading.BoundedSemaphore(MOST_WAITING)
         self._stopped = False
         self._child: BaseProcess | None = None
         self._pipe: Pipe | None = None
@@ -116,13 +118,18 @@ class Previews:
                 self._turn.release()
 
     def foresee(self, question: Question) -> Foreseen | Unforeseen:
-        """What would be; waits for its turn and for the answer."""
-        if not self._turn.acquire(timeout=PATIENCE_SECONDS):
+        """What would be; waits for its turn and for the answer, unless too many do."""
+        if not self._places.acquire(blocking=False):
             return Unforeseen.BUSY
         try:
-            return self._ask(self._begin(), question)
+            if not self._turn.acquire(timeout=PATIENCE_SECONDS):
+                return Unforeseen.BUSY
+            try:
+                return self._ask(self._begin(), question)
+            finally:
+                self._turn.release()
         finally:
-            self._turn.release()
+            self._places.release()
 
     def stop(self) -> None:
         """End the child, if there is one, whatever it is at."""

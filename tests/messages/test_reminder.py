@@ -120,6 +120,12 @@ def test_before_anybody_could_answer_nobody_is_named() -> None:
     )
 
 
+def test_while_reports_wait_to_be_read_nobody_is_named() -> None:
+    words = reminder.unnamed(a_class(27, *THREE), at(9))
+    assert words == "家长早上好，四年级(2)班今天的接龙，还没报的11点前补上就好，谢谢！"
+    assert reminder.unnamed(a_class(30), at(9)) is None
+
+
 @pytest.mark.parametrize(
     ("missing", "full_names", "mentioned"),
     [(THREE, True, True), (THREE, False, False), (ELEVEN, True, False)],

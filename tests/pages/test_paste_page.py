@@ -257,7 +257,14 @@ def test_only_those_who_see_the_group_by_name_may_paste(desk: Desk, teacher: Tes
 def test_a_day_that_is_none_is_no_page(desk: Desk, teacher: TestClient) -> None:
     for day in ("2020-02-30", "20200218", "x"):
         assert post(desk, teacher, CHAIN, day=day).status_code == 404
-        assert post(desk, teacher, CHAIN, "/save", shown=day).status_code == 404
+        assert post(desk, teacher, CHAIN, "/save", day=day).status_code == 404
+
+
+def test_a_text_of_a_day_without_a_page_is_kept_all_the_same(desk: Desk, teacher: TestClient) -> None:
+    text = "李雷妈妈 2020/2/25 8:01:02\n李雷 36.5 正常"  # a week ahead
+    saved = post(desk, teacher, text, "/save", shown="2020-02-25")
+    assert (saved.status_code, saved.headers["location"]) == (303, f"{home(desk)}?day=2020-02-18")
+    assert messages(desk) == 1
 
 
 def test_a_day_to_come_is_today(desk: Desk, teacher: TestClient) -> None:

@@ -7,6 +7,7 @@ import sys
 import textwrap
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import pytest
 
 from bot.channels.paste import incoming, messages
 from bot.counts.foreseen import Foreseen
-from bot.pages.previews import Previews, Question, Unforeseen
+from bot.pages.previews import MOST_WAITING, Previews, Question, Unforeseen
 from bot.settings import Settings
 from tests.faults.deadly import ABORTS, HOLDS, RAISES
 from tests.intake.county import KEYRING, NOW, SECRET, ZONE, County, small_county
@@ -82,6 +83,20 @@ def test_a_child_that_died_while_nobody_asked_is_replaced(county: County, previe
     os.kill(pid(previews), signal.SIGKILL)
     time.sleep(0.2)
     assert isinstance(previews.foresee(question(county, "李雷 36.5")), Foreseen)
+
+
+def test_where_many_wait_nobody_more_does(county: County, previews: Previews) -> None:
+    """The threads that answer are those of all pages."""
+    one = question(county, "李雷 36.5")
+    with previews._turn, ThreadPoolExecutor(MOST_WAITING) as pool:
+        waiting = [pool.submit(previews.foresee, one) for _ in range(MOST_WAITING)]
+        while previews._places.acquire(blocking=False):
+            previews._places.release()
+        assert previews.foresee(one) is Unforeseen.BUSY
+        previews.stop()  # so that those who wait have their answer soon
+        previews._turn.release()
+        assert {one.result() for one in waiting} == {Unforeseen.BUSY}
+        previews._turn.acquire()
 
 
 def test_once_stopped_nothing_begins(county: County) -> None:
