@@ -10,8 +10,7 @@ import unicodedata
 MOST_CHARACTERS = 30  # of a name in a message
 NAMELESS = "无名"
 _MARK_UP = frozenset("<>@&`*_~#[]{}|\\")
-_OF_LINKS = str.maketrans({":": "：", "/": "／", ".": "·", "。": "·"})  # IDNA takes 。 for a dot (UTS #46, 2.3)
-_SLASHES = re.compile("／+")
+_OF_LINKS = str.maketrans({":": "：", "/": "-", ".": "·", "。": "·"})  # IDNA takes 。 for a dot (UTS #46, 2.3)
 _SPACES = re.compile(r"\s+")
 
 
@@ -21,8 +20,7 @@ def plain(text: str) -> str:
     A sign counts as what it is compatible with (NFKC): a full-width ＠ is an @.
     """
     kept = "".join(_kept(sign) for sign in text)
-    single = _SLASHES.sub("／", kept.translate(_OF_LINKS))
-    words = _SPACES.sub(" ", single).strip()
+    words = _SPACES.sub(" ", kept.translate(_OF_LINKS)).strip()
     if not words:
         return NAMELESS
     return words if len(words) <= MOST_CHARACTERS else words[: MOST_CHARACTERS - 1] + "…"

@@ -57,7 +57,7 @@ PLAIN = (
     ("﹫all", "all"),
     ("三班\n【教育局】通知", "三班 【教育局】通知"),
     ("三班\u2028五班", "三班 五班"),
-    ("[点我](http://a.cn)", "点我(http：／a·cn)"),
+    ("[点我](http://a.cn)", "点我(http：--a·cn)"),
     ("www.a.cn", "www·a·cn"),
     ("教育局。中国", "教育局·中国"),
     ("**三班** `x` _y_ ~z~ #1", "三班 x y z 1"),
@@ -94,8 +94,9 @@ def test_no_name_is_more_than_words(text: str) -> None:
     assert tokens(masked(text).replace("*", "")) == []
 
 
-@settings(max_examples=500)
+@settings(max_examples=300)
 @given(names=st.lists(ANY, min_size=1, max_size=10), place=ANY)
+@example(names=["/"], place="/")
 def test_no_message_has_a_token_of_a_name(names: list[str], place: str) -> None:
     for kind in GroupKind:
         for full in (True, False):
