@@ -113,6 +113,11 @@ def _split(value: str, secure: str, plain: str) -> SplitResult:
     return parts
 
 
+def is_loopback(url: str) -> bool:
+    """Whether an address leads to this very machine."""
+    return _is_loopback(urlsplit(url).hostname or "")
+
+
 def _is_loopback(host: str) -> bool:
     try:
         return ip_address(host).is_loopback

@@ -350,7 +350,7 @@ def test_a_whole_day(robot: FakeRobot, town: MakeTown) -> None:
 没报齐的学校1所（学生，教职工）
 演示小学 5/6，—
 
-零报告：0个单位无情况，已确认0
+零报告：0所学校无情况，已确认0
 
 不含姓名，请勿转到家长群。\
 """,

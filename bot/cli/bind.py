@@ -9,6 +9,7 @@ from bot.errors import NotPossible
 from bot.roster import binding
 from bot.roster.binding import ROBOT, Target
 from bot.roster.finding import group_named, school_named
+from bot.settings import is_loopback
 
 HELP = """把一个群聊绑定到班级或教职工群；群机器人还可以绑定到学校或教育局。
 
@@ -44,3 +45,5 @@ def bind(channel: str, chat_id: str, school: str | None, group: str | None, *, b
             target = Target()
         new = binding.bind(session, rooms.keyring, channel, chat_id, target, clock.now())
     click.echo("已绑定" if new else "这个群聊已经是这样绑定的")
+    if channel == ROBOT and is_loopback(rooms.settings.public_url):
+        click.echo("注意：JIELONG_PUBLIC_URL 还是本机地址，提醒里的隐私说明链接别人打不开", err=True)

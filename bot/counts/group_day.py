@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
-from bot.counts.members import MemberDay, member_days
+from bot.counts.members import MemberDay, member_days, unexpected_days
 from bot.counts.quotes import Mark, Passage, Quote, Written, passage, quote
 from bot.reading.alarm import FEVER_FROM
 from bot.reading.order import natural
@@ -124,6 +124,7 @@ class GroupDay:
     doubts: tuple[DoubtLine, ...]  # in the order in which they were written
     heard_at: datetime | None  # when the day's last message was written, in the school's time zone; None: there is none
     waiting: int = 0  # messages that have arrived and are not read yet
+    others: tuple[MemberLine, ...] = ()  # who is not to report that day, and has something to report
 
     @property
     def expected(self) -> int:
@@ -163,8 +164,9 @@ def assemble(
     *,
     heard_at: datetime | None,
     waiting: int = 0,
+    others: Sequence[MemberDay] = (),
 ) -> GroupDay:
-    """The group's day: its expected members, in order, beside what was said of them."""
+    """The group's day: its expected members, in order, beside what was said of them; `others`: who else is flagged."""
     doubts = [one for one in words.doubts if one.message in words.messages]
     doubts.sort(key=lambda one: (_written_at(words.messages[one.message]), natural(one.message), one.span, one.key))
     return GroupDay(
@@ -176,6 +178,7 @@ def assemble(
         doubts=tuple(_doubt_line(one, unit, words) for one in doubts),
         heard_at=heard_at,
         waiting=waiting,
+        others=tuple(_member_line(one, unit, words) for one in others),
     )
 
 
@@ -273,6 +276,7 @@ def group_day(session: Session, group_id: int, day: date, zone: ZoneInfo) -> Gro
         words,
         heard_at=last.astimezone(zone) if last else None,
         waiting=_waiting(session, group_id),
+        others=unexpected_days(session, day, group_id),
     )
 
 

@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import TypeVarTuple
+from typing import Any, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, or_, select
+from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, not_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from models.database import IDS_A_STATEMENT
@@ -14,6 +14,7 @@ from models.group import Group
 from models.membership import Membership
 from models.message import InboxMessage
 from models.person import Person
+from models.reading import MemberReading
 from models.record import Record
 from models.review import ReviewConcern, ReviewItem
 from models.school import School
@@ -86,13 +87,7 @@ def expected_on(
     wanted: Select[*Columns], day: date, *, school_id: int | None = None, group_id: int | None = None
 ) -> Select[*Columns]:
     """Columns of Membership, Group, School and Record, a row a membership that holds on the day and is to report."""
-    wanted = (
-        wanted.select_from(Membership)
-        .join(Group, Membership.group_id == Group.id)
-        .join(School, Group.school_id == School.id)
-        .outerjoin(Record, and_(Record.person_id == Membership.person_id, Record.day == day))
-        .where(is_expected(day))
-    )
+    wanted = _with_records(wanted, day).where(is_expected(day))
     if school_id is not None:
         wanted = wanted.where(School.id == school_id)
     if group_id is not None:
@@ -100,11 +95,34 @@ def expected_on(
     return wanted
 
 
+def _with_records(wanted: Select[*Columns], day: date) -> Select[*Columns]:
+    return (
+        wanted.select_from(Membership)
+        .join(Group, Membership.group_id == Group.id)
+        .join(School, Group.school_id == School.id)
+        .outerjoin(Record, and_(Record.person_id == Membership.person_id, Record.day == day))
+    )
+
+
 def member_days(
     session: Session, day: date, *, school_id: int | None = None, group_id: int | None = None
 ) -> list[MemberDay]:
     """One a membership that holds on the day and is expected to report, in the order of schools, groups, members."""
-    columns = select(
+    wanted = expected_on(_columns(day), day, school_id=school_id, group_id=group_id)
+    return _days(session, day, wanted)
+
+
+def unexpected_days(session: Session, day: date, group_id: int) -> list[MemberDay]:
+    """The members of a group who are not to report on the day, and of whom it said something that raised a flag."""
+    read = select(MemberReading.membership_id).where(MemberReading.group_id == group_id, MemberReading.day == day)
+    wanted = _with_records(_columns(day), day).where(
+        Membership.id.in_(read), not_(is_expected(day)), Record.basis.is_not(None), FLAGS_TEXT != NO_FLAGS
+    )
+    return _days(session, day, wanted)
+
+
+def _columns(day: date) -> Select[*tuple[Any, ...]]:
+    return select(
         Membership.id.label("membership_id"),
         School.name.label("school"),
         Group.name.label("group"),
@@ -117,7 +135,9 @@ def member_days(
         Record.messages,
         state_on(day).label("state"),
     )
-    wanted = expected_on(columns, day, school_id=school_id, group_id=group_id)
+
+
+def _days(session: Session, day: date, wanted: Select[*tuple[Any, ...]]) -> list[MemberDay]:
     rows = session.execute(
         wanted.join(Person, Membership.person_id == Person.id).order_by(School.id, Group.id, Membership.id)
     ).all()

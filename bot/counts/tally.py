@@ -13,15 +13,16 @@ from functools import cached_property
 from itertools import groupby
 from types import MappingProxyType
 
-from sqlalchemy import Subquery, and_, func, select
+from sqlalchemy import Subquery, and_, func, not_, select
 from sqlalchemy.orm import Session
 
 from bot.counts.members import FLAGS_TEXT, NO_FLAGS, expected_on, is_expected, state_on
 from models.group import Group
 from models.membership import Membership
 from models.message import InboxMessage
+from models.reading import MemberReading
 from models.record import Record
-from models.review import ReviewItem
+from models.review import ReviewConcern, ReviewItem
 from models.school import School
 from models.vocabulary import Basis, Flag, GroupKind, MessageState, ReviewState, Role, State
 
@@ -90,7 +91,7 @@ class Count:
 
     students: Numbers
     staff: Numbers
-    doubts: int  # messages of the day that wait for a person and concern nobody who is known
+    doubts: int  # what waits for a person and is of nobody who is to report: messages, and who else has a finding
 
     @cached_property
     def people(self) -> Numbers:
@@ -139,7 +140,7 @@ class Tally:
 
     day: date
     cells: tuple[Cell, ...]  # in the order of schools and groups
-    doubts: Mapping[int, int]  # by group: messages that wait for a person and concern nobody who is known
+    doubts: Mapping[int, int]  # by group; see Count
 
     @cached_property
     def county(self) -> Count:
@@ -231,13 +232,32 @@ def tally(session: Session, day: date, *, school_id: int | None = None, group_id
 
 
 def _doubts(session: Session, day: date, group_ids: Container[int]) -> dict[int, int]:
-    """For each of the groups: open review items of the day that concern no member."""
-    open_items = (
+    """For each group: open review items of the day that concern nobody who is to report, and findings of others.
+
+    Somebody who has left the class may be ill all the same, and nobody else's number tells of it.
+    """
+    concerns = (
+        select(ReviewConcern.item_id)
+        .join(Membership, Membership.id == ReviewConcern.membership_id)
+        .where(ReviewConcern.item_id == ReviewItem.id, is_expected(day))
+    )
+    items = (
         select(ReviewItem.group_id, func.count())
-        .where(ReviewItem.state == ReviewState.OPEN, ReviewItem.day == day, ~ReviewItem.concerns.any())
+        .where(ReviewItem.state == ReviewState.OPEN, ReviewItem.day == day, ~concerns.exists())
         .group_by(ReviewItem.group_id)
     )
-    return {group_id: many for group_id, many in session.execute(open_items) if group_id in group_ids}
+    others = (
+        select(MemberReading.group_id, func.count(MemberReading.membership_id.distinct()))
+        .join(Membership, Membership.id == MemberReading.membership_id)
+        .join(Record, and_(Record.person_id == Membership.person_id, Record.day == day))
+        .where(MemberReading.day == day, not_(is_expected(day)), Record.basis.is_not(None), FLAGS_TEXT != NO_FLAGS)
+        .group_by(MemberReading.group_id)
+    )
+    found: Counter[int] = Counter()
+    for group_id, many in [*session.execute(items), *session.execute(others)]:
+        if group_id in group_ids:
+            found[group_id] += many
+    return dict(found)
 
 
 def _in_several(day: date) -> Subquery:

@@ -45,7 +45,7 @@ def show(desk: Desk, visit: Visit) -> Response:
         tabs=days,
         current=tab_of(day, visit),
         notes=_notes(seen, way, visit) if is_today else [],
-        verdict=_verdict(seen, is_today=is_today),
+        verdict=_verdict(seen, visit, is_today=is_today),
         source=_source(seen, way, visit, is_today=is_today),
         reminder=_reminder(way, visit) if is_today else "",
         calm=_calm(seen, way, visit, is_today=is_today),
@@ -86,14 +86,14 @@ def _last_heard(before: Earlier, membership_id: int, visit: Visit, day_before: s
     return f"{day_before}的后来补了" if is_late else f"{day_before} {_clock(at, visit)} 报的"
 
 
-def _verdict(day: GroupDay, *, is_today: bool) -> str:
+def _verdict(day: GroupDay, visit: Visit, *, is_today: bool) -> str:
     missing = day.count(State.MISSING)
     if not day.expected:
         return "还没有名单"
     if not missing:
         return "都报了"
     if not is_today:
-        return f"{missing} 人没报"
+        return f"{missing} 人没报" if day.day < visit.today else "还没到这一天"
     return f"还差 {missing} 人" if day.heard else "还没有人报"
 
 
@@ -120,7 +120,7 @@ def _reminder(way: Reminding, visit: Visit) -> str:
 
 def _calm(day: GroupDay, way: Reminding, visit: Visit, *, is_today: bool) -> str:
     """What is said where nothing is to be done, "" where something is."""
-    if day.count(State.CLEAR) < day.expected or day.doubts:
+    if day.count(State.CLEAR) < day.expected or day.doubts or day.others:
         return ""
     if not is_today:
         return "这一天都报了，没有情况。"

@@ -72,6 +72,25 @@ def end_session(session: Session, keyring: Keyring, secret: str, now: datetime) 
     )
 
 
+def end_all(session: Session, role: UserRole, school_id: int | None, group_id: int | None, now: datetime) -> int:
+    """End the sessions of a role at a unit, and its links that nobody has spent; how many sessions there were."""
+    unit = {"role": role, "school_id": school_id, "group_id": group_id}
+    session.execute(
+        update(SignInLink)
+        .filter_by(**unit)
+        .where(SignInLink.spent_at.is_(None), SignInLink.expires_at > now)
+        .values(expires_at=now)
+    )
+    ended = session.scalars(
+        update(WebSession)
+        .filter_by(**unit)
+        .where(WebSession.ended_at.is_(None), WebSession.expires_at > now)
+        .values(ended_at=now)
+        .returning(WebSession.id)
+    )
+    return len(ended.all())
+
+
 def viewer_of(database: Database, keyring: Keyring, secret: str, now: datetime) -> Viewer | None:
     """Who is signed in with a cookie; None where nobody is any more. Notes that they were seen, once a minute."""
     with database.read() as session:

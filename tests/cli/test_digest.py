@@ -57,7 +57,7 @@ def test_the_bureaus_digest(county: Jielong) -> None:
     assert lines[0] == "【演示县教育局】师生健康日报 第1号"
     assert lines[1].startswith("2月18日 周二，截至")
     assert lines[3:6] == ["学生 0/2，0%", "教职工 0/1，0%", "确认正常0，推断正常0，待核实0，未报3"]
-    assert "还没有消息的班3个：演示县第一小学一班、教职工群，演示县第二小学一班" in lines
+    assert "还没有消息的群3个：演示县第一小学一班、教职工群，演示县第二小学一班" in lines
 
 
 def test_a_schools_digest(county: Jielong) -> None:

@@ -80,3 +80,10 @@ def test_a_mistake_is_one_sentence(county: Jielong, words: str, sentence: str) -
     said = county("link", *words.split())
     assert (said.status, said.out, len(said.err.splitlines())) == (2, "", 1)
     assert sentence in said.err
+
+
+def test_revoking(county: Jielong) -> None:
+    unit = ("--role", "teacher", "--group", "教职工群")
+    assert county("link", *unit).status == 0
+    said = county("link", *unit, "--revoke")
+    assert (said.status, said.out) == (0, "已结束 0 个登录，没用过的链接也失效了\n")

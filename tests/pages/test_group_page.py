@@ -9,6 +9,7 @@ from inline_snapshot import snapshot
 from sqlalchemy import select
 
 from bot.counts.group_day import group_day
+from bot.counts.tally import tally
 from bot.pages.addresses import group_address
 from bot.pages.visit import Desk
 from models.group import Group
@@ -336,3 +337,31 @@ def test_it_fits_a_phone(group: Class, letters: str) -> None:
         tab.wait_for_function("document.querySelector('[data-copy]').textContent === '已复制'")
         copied = tab.evaluate("navigator.clipboard.readText()")
     assert copied.startswith("家长早上好，九年一贯制河湾学校七年级(12)班寄宿部今天的接龙已有1位，还差12位。")
+
+
+def test_who_has_left_and_is_ill_is_not_overlooked(group: Class) -> None:
+    """Nobody waits for the report of somebody who has left; what it says is seen all the same, and is no zero."""
+    with group.desk.database.write() as session:
+        left = select(Membership).join(Person, Person.id == Membership.person_id)
+        (member,) = [one for one in session.scalars(left) if one.person.name == "王小明"]
+        member.until_day = DAY - timedelta(days=8)
+    group.say(("李雷妈妈", f"{HEAD}1. 李雷 36.5\n2. 韩梅梅 36.4"))
+    assert "今天没有要您做的事" in group.page()
+    group.say(("王小明妈妈", "王小明 39.2，发热咳嗽"))
+    page = group.page()
+    assert "今天没有要您做的事" not in page
+    assert "名单外有情况 1" in page
+    assert "39.2" in page
+    with group.desk.database.read() as session:
+        (school,) = tally(session, DAY).schools
+    assert (school.people.expected, school.complete, school.doubts, school.zero) == (2, True, 1, False)
+
+
+def test_a_doubt_about_who_has_left_is_no_zero(group: Class) -> None:
+    with group.desk.database.write() as session:
+        (member,) = [one for one in session.scalars(select(Membership)) if one.person.name == "王小明"]
+        member.until_day = DAY - timedelta(days=8)
+    group.say(("李雷妈妈", f"{HEAD}1. 李雷 36.5\n2. 韩梅梅 36.4"), ("王小明妈妈", "王小明 63.5 正常"))
+    with group.desk.database.read() as session:
+        (school,) = tally(session, DAY).schools
+    assert (school.complete, school.doubts, school.zero) == (True, 1, False)

@@ -12,8 +12,9 @@ from starlette.testclient import TestClient
 from bot import clock
 from bot.logs import configure_logs
 from bot.pages.links import spend_link
-from bot.pages.sessions import SESSION_COOKIE, VISITOR_COOKIE
+from bot.pages.sessions import SESSION_COOKIE, VISITOR_COOKIE, end_all
 from bot.pages.visit import Desk
+from models.group import Group
 from models.schema import Base
 from models.sign_in import SignInLink, WebSession
 from models.vocabulary import UserRole
@@ -104,6 +105,20 @@ def test_two_links_may_be_open_in_one_browser(desk: Desk) -> None:
     token = token_in(browser.get("/enter", params={"t": first}).text)
     browser.get("/enter", params={"t": second})
     assert browser.post("/enter", data={"t": first, "csrf": token}).status_code == 303
+
+
+def test_what_a_lost_phone_has_can_be_ended(desk: Desk) -> None:
+    """Of one unit and role; a copied cookie and a link that nobody has spent are worth nothing from then on."""
+    secret, unspent = link_for(desk, UserRole.TEACHER), link_for(desk, UserRole.TEACHER)
+    phone, other = browser_at(desk), signed_in(desk, UserRole.BUREAU)
+    home = sign_in(phone, secret)
+    with desk.database.write() as session:
+        group_id = session.scalars(select(Group.id)).first()
+        assert end_all(session, UserRole.TEACHER, None, group_id, NOW) == 1
+        assert end_all(session, UserRole.TEACHER, None, group_id, NOW) == 0
+    assert phone.get(home).status_code == 401
+    assert browser_at(desk).get("/enter", params={"t": unspent}).status_code == 410
+    assert other.get("/bureau").status_code == 200
 
 
 def test_secrets_are_kept_nowhere(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
