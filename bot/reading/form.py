@@ -207,7 +207,14 @@ class _Cutter:
 
     def _is_title(self, line: Line) -> bool:
         """Whether a heading opens with what looks like a number: 6 1班体温 3月16日."""
+        if self._goes_on(line) or TEMPERATURE.search(self.norm, line.body, line.end):
+            return False
         return is_heading_line(line.whole(self.norm)) and not self._people(line.body, line.end)
+
+    def _goes_on(self, line: Line) -> bool:
+        """Whether the next line has the next number: then both are entries, whoever is named in them."""
+        numbers = line.number, self.filled[1].number
+        return all(one.isdecimal() for one in numbers) and int(numbers[1]) == int(numbers[0]) + 1
 
     def _holds_entries(self) -> bool:
         """Whether the numbered lines are entries and not the points of a notice."""

@@ -27,7 +27,7 @@ def test_two_taps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         page.evaluate("text => navigator.clipboard.writeText(text)", chain)  # as a copy in WeChat does
         page.get_by_role("link", name="粘贴接龙").tap()  # one
         page.get_by_role("button", name="从剪贴板粘贴").tap()  # two
-        page.locator(".note").wait_for()
+        page.locator(".note").wait_for(timeout=90_000)  # a fresh child reads it
         assert numbers(page)[0] == len(NAMES) - 1
         assert NAMES[-1] in page.locator("#missing").inner_text()
         assert "还没有保存" in page.locator(".note").inner_text()

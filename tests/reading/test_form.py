@@ -29,6 +29,11 @@ CHAINS = [
     ("4.18早体温|1李雷36.5", ["1:李雷36.5"], "a date that looks like a number and its entry"),
     ("2月18日|1.36.5 正常 李雷|2.韩梅梅36.4", ["1:36.5 正常 李雷", "2:韩梅梅36.4"], "the temperature first"),
     ("8.韩梅梅 36.3,无", ["8:韩梅梅 36.3,无"], "one entry without heading"),
+    (
+        "#接龙|1. 钱多多 38.9 发烧|2. 李雷 36.7",
+        ["1:钱多多 38.9 发烧", "2:李雷 36.7"],
+        "a first entry of somebody whom the roster does not know is no heading",
+    ),
     ("#接龙|体温|例 1. 张三 36.5||1. 李雷 36.5|2. ", ["1:李雷 36.5"], "example and empty number"),
     ("2月18日|1.例:张三 36.5 正常|1.李雷 36.5", ["1:李雷 36.5"], "a numbered example"),
     ("2月18日|1、李雷,36.6    10、韩梅梅 36.2", ["1:李雷,36.6", "10:韩梅梅 36.2"], "two on a line"),
