@@ -16,18 +16,17 @@ from bot.counts.tally import Count, GroupCount, SchoolCount, Tally, last_message
 from bot.counts.zero_reports import confirm, withdraw, zero_day
 from bot.pages.addresses import BUREAU_HOME, school_ref
 from bot.pages.bureau_chart import chart
+from bot.pages.days import TABS, asked_day, dated, day_in, tab_of, tabs
 from bot.pages.errors import Conflict, NotFound
 from bot.pages.rates import change, rate, rise
-from bot.pages.rendering import day_words, render
+from bot.pages.rendering import render
 from bot.pages.visit import Desk, Page, Visit
 from bot.records.flags import FLAGS
 from models.bureau import Bureau
 from models.school import School
 from models.vocabulary import UserRole
 
-TABS = ("前天", "昨天", "今天")
 CHART_DAYS = 14
-EARLIEST = date.min + timedelta(days=CHART_DAYS)
 TABS_WITHIN = timedelta(minutes=5)  # how old the numbers of the other days may be
 CHART_WITHIN = timedelta(hours=1)
 SHOWN = 8  # groups that nobody heard of; the others are folded
@@ -64,20 +63,20 @@ class SchoolRow:
 
 def show_bureau(desk: Desk, visit: Visit) -> Response:
     """The county's day."""
-    day = _day(visit.query.get("day"), visit)
+    day = asked_day(visit)
     with desk.database.read() as session:
         counted = tally(session, day)
         last = last_messages(session, day)
         before = _counts(desk, session, visit, counted)
-        tabs = [visit.today - timedelta(days=ago) for ago in reversed(range(len(TABS)))]
         rows = _schools(desk, counted, last)
         return render(
             "bureau.html",
             visit,
             name=f"{session.scalar(select(Bureau.county)) or ''}教育局",
             day=day,
-            tabs=[(word, _address(tab), _under(tab, visit, before)) for word, tab in zip(TABS, tabs, strict=True)],
-            current=tabs.index(day) if day in tabs else None,
+            tabs=tabs(visit, BUREAU_HOME, lambda tab: rate(before[tab].people)),
+            current=tab_of(day, visit),
+            here=dated(BUREAU_HOME, day, visit),
             eve="昨天" if day == visit.today else "前一天",
             county=counted.county,
             rises=_rises(counted.county, before[day - timedelta(days=1)]),
@@ -91,43 +90,26 @@ def show_bureau(desk: Desk, visit: Visit) -> Response:
             row_of={row.count.school_id: row for row in rows},
             chart=chart([(one, before[one]) for one in _two_weeks(day)]),
             two_weeks=_two_weeks(day),
-            latest=[(tab, before[tab]) for tab in reversed(tabs)],
+            latest=[(tab, before[tab]) for tab in _last_days(visit)],
             rate=rate,
         )
 
 
 def confirm_zero(desk: Desk, visit: Visit) -> Response:
     """A school had nothing to report: noted, where that is so."""
-    day = _day(visit.form.get("day"), visit)
+    day = day_in(visit.form, visit)
     with desk.database.write() as session:
         if not confirm(session, _school(session, desk, visit.form.get("school", "")), day, visit.now):
             raise Conflict("这所学校有人未报、有情况或待核实，不能确认无情况。请刷新以后再看。")
-    return RedirectResponse(f"{_address(day)}#zero", 303)
+    return RedirectResponse(f"{dated(BUREAU_HOME, day, visit)}#zero", 303)
 
 
 def undo_zero(desk: Desk, visit: Visit) -> Response:
     """The confirmation of a school is taken back."""
-    day = _day(visit.form.get("day"), visit)
+    day = day_in(visit.form, visit)
     with desk.database.write() as session:
         withdraw(session, _school(session, desk, visit.form.get("school", "")), day, visit.now)
-    return RedirectResponse(f"{_address(day)}#zero", 303)
-
-
-def _day(given: str | None, visit: Visit) -> date:
-    """The day that is asked for, today where none is; raises NotFound for what is no day, or none yet."""
-    if given is None:
-        return visit.today
-    try:
-        day = date.fromisoformat(given)
-    except ValueError:
-        raise NotFound from None
-    if not EARLIEST <= day <= visit.today:
-        raise NotFound
-    return day
-
-
-def _address(day: date) -> str:
-    return f"{BUREAU_HOME}?day={day.isoformat()}"
+    return RedirectResponse(f"{dated(BUREAU_HOME, day, visit)}#zero", 303)
 
 
 def _school(session: Session, desk: Desk, ref: str) -> int:
@@ -138,24 +120,24 @@ def _school(session: Session, desk: Desk, ref: str) -> int:
     raise NotFound
 
 
+def _last_days(visit: Visit) -> list[date]:
+    """The days of the tabs, today first."""
+    return [visit.today - timedelta(days=ago) for ago in range(len(TABS))]
+
+
 def _two_weeks(day: date) -> list[date]:
     return [day - timedelta(days=ago) for ago in reversed(range(CHART_DAYS))]
 
 
 def _counts(desk: Desk, session: Session, visit: Visit, counted: Tally) -> dict[date, Count]:
     """The county's numbers of every day that the page shows: its own just counted, the others as remembered."""
-    tabs = {visit.today - timedelta(days=ago) for ago in range(len(TABS))} | {counted.day - timedelta(days=1)}
-    others = sorted(set(_two_weeks(counted.day)) - tabs)
+    near = {*_last_days(visit), counted.day - timedelta(days=1)}
+    others = sorted(set(_two_weeks(counted.day)) - near)
     return {
         **desk.past_days.counts(session, others, visit.now, CHART_WITHIN),
-        **desk.past_days.counts(session, sorted(tabs - {counted.day}), visit.now, TABS_WITHIN),
+        **desk.past_days.counts(session, sorted(near - {counted.day}), visit.now, TABS_WITHIN),
         counted.day: counted.county,
     }
-
-
-def _under(tab: date, visit: Visit, counts: dict[date, Count]) -> str:
-    """The small print of a tab: today its date, before what came of the day."""
-    return day_words(tab) if tab == visit.today else rate(counts[tab].people)
 
 
 def _rises(county: Count, before: Count) -> dict[str, str | None]:
