@@ -12,9 +12,12 @@ venv: .venv/.made  ## the environment in .venv: locked dependencies and the proj
 
 # Made once, and again when the lock or the project's description changes.
 .venv/.made: requirements.lock pyproject.toml
-	python3 -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@echo "1/3 environment in .venv"
+	@python3 -m venv .venv
+	@echo "2/3 $$(grep -c == requirements.lock) locked libraries: about a minute"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@echo "3/3 the project itself"
+	@PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 # exec: no shell stands between, so a signal to the process group ends everything.

@@ -12,19 +12,21 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.cli.replay import Case
+from bot.cli.replay import Case, days_of, load
 from bot.counts.digest import school_day
 from bot.counts.members import MemberDay, member_days
 from bot.counts.roll import Roll, roll
 from bot.messages import digest, reminder
 from bot.messages.names import listed
 from bot.messages.plain import plain
+from bot.reading.fold import fold
 from bot.reading.lexicon import lexicon
 from bot.reading.symptom import FEVER, SYMPTOMS
 from bot.records.flags import LABELS
 from models.record import Record
 from models.vocabulary import State
 from tests.counts.corpus import COUNTIES, ZONE, CorpusCounty, corpus_county
+from tests.flow.cases import CORPUS
 
 TEMPERATURE = re.compile(r"[34]\d[.．]\d|[34]\d度|[℃°]")
 ILLNESS = frozenset(lexicon().words("fever")) | frozenset(lexicon().words("symptom"))
@@ -109,4 +111,32 @@ def test_a_group_hears_who_is_missing_and_nothing_else(cases: list[Case], tmp_pa
                         assert leaks(rest, places=places, names=everybody) == []
                         said += 1
                 assert leaks(without(of_school, own), places=places, names=everybody) == []
+    assert said
+
+
+def folded(case: Case) -> Iterator[tuple[date, Roll, set[str]]]:
+    """Each day of a case: the roll call that its fold gives, and the places that were told."""
+    names = [member.name for member in case.group.members]
+    told = fold(list(case.heard()), case.scene())
+    days = days_of(told.readings)
+    for day in sorted({message.at.date() for message in case.messages} | set(days)):
+        asked = {member for one in told.unclear if one.day == day for member in one.members}
+        heard = set(days.get(day, {})) | asked
+        missing = tuple(name for place, name in enumerate(names) if place not in heard)
+        places = {place for record in days.get(day, {}).values() for place in record.places}
+        yield day, Roll(case.group.name, case.group.kind, len(heard), missing, full_names=False), places
+
+
+@pytest.mark.parametrize("file", ["dev-chains", "dev-lines", "dev-more"])
+def test_the_same_of_the_corpora_that_are_only_folded(file: str) -> None:
+    said = 0
+    for case in load(CORPUS / f"{file}.jsonl"):
+        own = {plain(name) for name in (case.group.name, case.group.school)}
+        everybody = {member.name for member in case.group.members}
+        for day, called, places in folded(case):
+            for full in (False, True):
+                for text in reminders(replace(called, full_names=full), day):
+                    rest = without(text, [*own, *listed(called.missing, full=full), *(called.missing if full else ())])
+                    assert leaks(rest, places=places, names=everybody) == [], case.id
+                    said += 1
     assert said
