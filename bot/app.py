@@ -18,10 +18,10 @@ from starlette.responses import PlainTextResponse
 
 from bot import clock
 from bot.channels.protocol import MAX_BODY_BYTES, Channel, Incoming, Sends, VerifiesUrl
+from bot.clockwork import Schedule
 from bot.errors import ForeignChat, Malformed, NotAuthentic, Refused, TooLarge, TryAgain
 from bot.intake.commit import GroupCommit
 from bot.intake.inbox import Inbox, Receipt
-from bot.jobs import Schedule
 from bot.pages.routing import add_pages
 from bot.supervisor import Supervisor
 from bot.wiring import Rooms, build_channels, build_desk, build_outlets

@@ -11,6 +11,19 @@ from models.slot import Slot
 from models.vocabulary import JobKind, SlotOutcome
 from scheduler.timetable import Due, Occurrence
 
+BUREAU = "bureau"
+"""The bureau, as slots name it."""
+
+
+def school_unit(school_id: int) -> str:
+    """A school, as slots name it."""
+    return f"school/{school_id}"
+
+
+def group_unit(group_id: int) -> str:
+    """A group, as slots name it."""
+    return f"group/{group_id}"
+
 
 def decide(session: Session, due: Due, outcome: SlotOutcome, now: datetime, *, numbered: bool = False) -> Slot | None:
     """The occurrence's row, inserted in this transaction; None where another process was first.

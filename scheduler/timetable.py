@@ -4,7 +4,7 @@ Without a calendar every day has the duty. Only the occurrences of today count: 
 nothing after it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -24,7 +24,7 @@ class Due:
     """One occurrence of a job whose time has come."""
 
     kind: JobKind
-    unit: str  # "bureau", "school/ID", "group/ID"
+    unit: str  # scheduler/slots.py has how units are named
     day: date  # school-local
     ordinal: int  # of the day, from 0
     due_at: datetime
@@ -62,6 +62,11 @@ USUAL_REMINDERS = Timetable((time(9), time(10, 30)))
 """When a group is reminded that has no times of its own."""
 DIGESTS = Timetable((time(11),))
 """When schools and the bureau get their digests."""
+
+
+def reminders(kept: Sequence[str] | None) -> Timetable:
+    """A group's timetable out of the times that are kept of it, "09:00"; None: it has none of its own."""
+    return USUAL_REMINDERS if kept is None else Timetable(tuple(time.fromisoformat(one) for one in kept))
 
 
 def instant(day: date, at: time, zone: ZoneInfo) -> datetime:

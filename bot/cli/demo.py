@@ -23,9 +23,9 @@ from bot.cli import demo_county, demo_morning
 from bot.cli.chinese import Command
 from bot.cli.console_robot import ConsoleRobot
 from bot.cli.serve import listen, run_service
+from bot.clockwork import Jobs
 from bot.delivery.sender import Sender
 from bot.intake.claims import claim, only_reader
-from bot.jobs import Jobs
 from bot.logs import configure_logs
 from bot.pages.links import HOLDS, link_address, make_link
 from bot.pipeline import Pipeline

@@ -10,12 +10,11 @@ from bot import clock
 from bot.cli.chinese import Command, Day, Name
 from bot.cli.rooms import ready_rooms
 from bot.counts.digest import bureau_day, school_day
-from bot.jobs import BUREAU
 from bot.messages import digest as messages
 from bot.roster.finding import school_named
 from models.slot import Slot
 from models.vocabulary import JobKind
-from scheduler.slots import next_serial
+from scheduler.slots import BUREAU, next_serial, school_unit
 
 HELP = """一天的日报，就是会发出去的那段文字；这里只显示，不发送。
 
@@ -41,7 +40,7 @@ def digest(day: date, school: str | None) -> None:
             )
         else:
             school_id = school_named(session, school).id
-            serial = _serial(session, JobKind.SCHOOL_DIGEST, f"school/{school_id}", day)
+            serial = _serial(session, JobKind.SCHOOL_DIGEST, school_unit(school_id), day)
             text = messages.school(school_day(session, day, school_id), serial, as_of)
     click.echo(text)
 

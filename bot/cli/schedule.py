@@ -12,10 +12,10 @@ import click
 from bot import clock
 from bot.cli.chinese import Command
 from bot.cli.rooms import expect_ready_or_absent, ready_rooms
-from bot.delivery.outbox import Outcome
+from bot.clockwork import Done, Jobs, Schedule
+from bot.delivery.outbox import Outcome, Posted, posted
 from bot.delivery.sender import Sender
 from bot.errors import NotPossible
-from bot.jobs import Done, Jobs, Posted, Schedule, posted
 from bot.wiring import Rooms, build_outlets, open_rooms
 from models.vocabulary import DeadBecause, DeliveryKind, DeliveryState, JobKind, SlotOutcome
 
@@ -124,7 +124,7 @@ def _lines(
     """What was done at the instant, then what had been left in the outbox before."""
     became = {one.delivery_id: one for one in sent}
     for one in done:
-        what = f"{one.due.due_at.astimezone(zone):%H:%M} {KINDS[one.due.kind]} {one.unit.name}"
+        what = f"{one.due.due_at.astimezone(zone):%H:%M} {KINDS[one.due.kind]} {one.robot.whose}"
         late = f"（晚了 {(at - one.due.due_at) // timedelta(minutes=1)} 分钟）" if one.due.is_late(at) else ""
         if one.outcome is None:
             yield f"{what}：没有做成"
@@ -135,7 +135,7 @@ def _lines(
         else:
             yield f"{what}{late}：由另一个进程发送"
     for delivery_id, other in others.items():
-        what = f"{other.due_at.astimezone(zone):%H:%M} {POSTED[other.kind]} {other.unit_name}"
+        what = f"{other.due_at.astimezone(zone):%H:%M} {POSTED[other.kind]} {other.whose}"
         yield f"{what}：{_said(became[delivery_id])}"
 
 

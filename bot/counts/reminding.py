@@ -1,10 +1,10 @@
 """How a group is spoken to: whether its messages come in, whether it has a robot, what became of its reminders."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.roster.binding import ROBOT
@@ -12,8 +12,9 @@ from models.chat import Binding
 from models.delivery import Delivery
 from models.group import Group
 from models.slot import Slot
-from models.vocabulary import DeadBecause, DeliveryState, JobKind, SlotOutcome
-from scheduler.timetable import USUAL_REMINDERS, instant
+from models.vocabulary import DeadBecause, DeliveryKind, DeliveryState, JobKind, SlotOutcome
+from scheduler.slots import group_unit
+from scheduler.timetable import instant, reminders
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +51,9 @@ def reminding(session: Session, group: Group, day: date, zone: ZoneInfo) -> Remi
     rows = session.execute(
         select(Slot.due_at, Slot.outcome, Delivery.state, Delivery.why)
         .outerjoin(Delivery, Delivery.slot_id == Slot.id)
-        .where(Slot.kind == JobKind.REMINDER, Slot.unit == f"group/{group.id}", Slot.day == day)
+        .where(Slot.kind == JobKind.REMINDER, Slot.unit == group_unit(group.id), Slot.day == day)
         .order_by(Slot.ordinal)
     )
-    times = USUAL_REMINDERS.times if group.remind_at is None else map(time.fromisoformat, group.remind_at)
     return Reminding(
         listens=any(one.channel != ROBOT for one in bindings),
         robot=robot is not None,
@@ -67,5 +67,18 @@ def reminding(session: Session, group: Group, day: date, zone: ZoneInfo) -> Remi
             )
             for due_at, outcome, state, why in rows
         ),
-        times=tuple(sorted(instant(day, at, zone) for at in times)),
+        times=tuple(sorted(instant(day, at, zone) for at in reminders(group.remind_at).times)),
+    )
+
+
+def last_reminded(session: Session, binding_id: int) -> date | None:
+    """The last day of which a chat was reminded and it did not fail for sure; None: it never was."""
+    return session.scalar(
+        select(func.max(Slot.day))
+        .join(Delivery, Delivery.slot_id == Slot.id)
+        .where(
+            Delivery.binding_id == binding_id,
+            Delivery.kind == DeliveryKind.REMINDER,
+            Delivery.state != DeliveryState.DEAD,
+        )
     )

@@ -17,7 +17,7 @@ from models.delivery import Delivery
 from models.slot import Slot
 from models.vocabulary import DeliveryState
 from tests.cli.conftest import run
-from tests.clockwork import DAY, NAMES, MakeTown, Town, at, town_maker
+from tests.clockwork.town import DAY, NAMES, MakeTown, Town, at, town_maker
 from tests.delivery.robot import FakeRobot, Fault, Script, in_turn, takes_all
 from tests.flow.service import settings
 

@@ -8,10 +8,13 @@ from itertools import product
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+import pytest
+from sqlalchemy import select
+
 from bot.channels.protocol import Incoming, Kind, Sends
+from bot.clockwork import Done, Jobs
 from bot.delivery.sender import Sender
 from bot.intake.claims import claim
-from bot.jobs import Done, Jobs
 from bot.reading.scene import Setting
 from bot.roster.binding import ROBOT, Target, bind
 from bot.roster.setting import Basis, save
@@ -21,6 +24,7 @@ from models.group import Group
 from models.membership import Membership
 from models.person import Person
 from models.school import School
+from models.slot import Slot
 from models.vocabulary import GroupKind, Role
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -30,6 +34,9 @@ GATEWAY = "gateway/demo"
 SCHOOL = "演示小学"
 SETTING = Setting("演示县", "演示市", "辽宁省", date(2020, 1, 15), ("武汉市",))
 NAMES = tuple(surname + given for given, surname in product(("小明", "一诺", "思远", "雨桐"), "李王张刘陈杨黄赵"))
+NEXT_DAY = date(2020, 2, 19)
+REMINDERS = ("group",)
+embedded = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # the database has no part in it
 
 
 def at(clock_time: str, day: date = DAY) -> datetime:
@@ -98,7 +105,7 @@ class Town:
 
 def said(done: Done) -> str:
     """What became of an occurrence, in one line."""
-    return f"{done.due.due_at.astimezone(ZONE):%m-%d %H:%M} {done.unit.code} {done.outcome or 'failed'}"
+    return f"{done.due.due_at.astimezone(ZONE):%m-%d %H:%M} {done.due.unit} {done.outcome or 'failed'}"
 
 
 class MakeTown(Protocol):
@@ -152,3 +159,10 @@ def _robots(made: Town, robots: tuple[str, ...]) -> Iterator[tuple[str, Target]]
         yield "robot-school", Target(school_id=made.school_id)
     if "bureau" in robots:
         yield "robot-bureau", Target()
+
+
+def slots(made: Town) -> list[tuple[str, int | None]]:
+    """Unit and serial of every slot, in the order of their decisions."""
+    with made.rooms.database.read() as session:
+        rows = session.execute(select(Slot.unit, Slot.serial).order_by(Slot.id))
+        return [(unit, serial) for unit, serial in rows]
