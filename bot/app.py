@@ -23,11 +23,11 @@ from bot.errors import ForeignChat, Malformed, NotAuthentic, Refused, TooLarge, 
 from bot.intake.commit import GroupCommit
 from bot.intake.inbox import Inbox, Receipt
 from bot.pages.routing import add_pages
+from bot.request_body import read_body
 from bot.supervisor import Supervisor
 from bot.wiring import Rooms, build_channels, build_desk, build_outlets
 from models.heartbeat import Heartbeat
 
-BODY_SECONDS = 10.0  # whoever sends slower is no platform
 DURABLE_SECONDS = 4.5  # platforms give up on a callback after 5 s
 
 T = TypeVar("T")
@@ -136,7 +136,7 @@ class Hooks:
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind.startswith("multipart/") or kind == "application/x-www-form-urlencoded":
             raise NotJsonOrXml
-        body = await _body(request)
+        body = await read_body(request, MAX_BODY_BYTES)
         now = clock.now()
         headers = [(key.decode("latin-1"), value.decode("latin-1")) for key, value in request.headers.raw]
         decoded = channel.decode(headers, request.query_params.multi_items(), body, now)
@@ -163,20 +163,3 @@ class Hooks:
         if channel is None:
             raise NotOn
         return channel
-
-
-async def _body(request: Request) -> bytes:
-    """The body, counted while it streams: a Content-Length proves nothing."""
-    declared = request.headers.get("content-length", "")
-    if declared.isdecimal() and int(declared[:12]) > MAX_BODY_BYTES:
-        raise TooLarge
-    body = bytearray()
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            async for piece in request.stream():
-                body += piece
-                if len(body) > MAX_BODY_BYTES:
-                    raise TooLarge
-    except TimeoutError:
-        raise Malformed from None
-    return bytes(body)

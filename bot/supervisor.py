@@ -2,7 +2,6 @@
 
 import os
 import re
-import signal
 import subprocess
 import sys
 import threading
@@ -12,6 +11,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from bot import clock
+from bot.interrupts import interrupts_blocked
 
 HELD_SECONDS = 60.0  # a reader that says nothing for so long while it is at a group is held by a text
 STOP_SECONDS = 3.0
@@ -78,7 +78,7 @@ class Supervisor:
                 return
 
     def _run_one(self) -> None:
-        with self._child_without_interrupts() as child:
+        with self._new_reader() as child:
             self._begin(child)
             if self._stopping.is_set():
                 child.terminate()
@@ -92,15 +92,11 @@ class Supervisor:
             self._careful.add(self._at)
         log.warning("reader ended", status=status, group=self._at, careful=sorted(self._careful))
 
-    def _child_without_interrupts(self) -> "subprocess.Popen[str]":
-        """A new reader. Ctrl-C reaches the whole terminal, also while it starts: it inherits that it is blocked."""
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        try:
+    def _new_reader(self) -> "subprocess.Popen[str]":
+        with interrupts_blocked():
             return subprocess.Popen(  # noqa: S603 - our own interpreter and module
                 self.command(sorted(self._careful)), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
             )
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     def _begin(self, child: "subprocess.Popen[str]") -> None:
         self._child = child

@@ -6,10 +6,8 @@ from threading import Lock
 import click
 
 from bot.channels.protocol import Outgoing, Sent
+from bot.channels.wecom_robot import MOST_A_MINUTE, MOST_BYTES
 from bot.roster.binding import ROBOT
-
-MOST_BYTES = 2048  # as the real one: developer.work.weixin.qq.com/document/path/91770
-MOST_A_MINUTE = 20
 
 
 class ConsoleRobot:

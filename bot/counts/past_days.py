@@ -7,6 +7,7 @@ is seen at once on that day's own page, and a little later where it stands besid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from threading import Lock
 
 from sqlalchemy.orm import Session
 
@@ -20,6 +21,7 @@ class PastDays:
     """What is remembered of one database; several threads may ask."""
 
     _known: dict[date, tuple[datetime, Count]] = field(default_factory=dict)  # when it was counted
+    _lock: Lock = field(default_factory=Lock)
 
     def counts(self, session: Session, days: Iterable[date], now: datetime, within: timedelta) -> dict[date, Count]:
         """The county's numbers of each day, counted no longer than `within` ago."""
@@ -27,8 +29,13 @@ class PastDays:
         for day in days:
             known = self._known.get(day)
             if known is None or not timedelta() <= now - known[0] < within:
-                known = self._known[day] = (now, tally(session, day).county)
+                known = (now, tally(session, day).county)
+                self._remember(day, known)
             found[day] = known[1]
-        while len(self._known) > MOST:
-            self._known.pop(next(iter(self._known)), None)
         return found
+
+    def _remember(self, day: date, known: tuple[datetime, Count]) -> None:
+        with self._lock:
+            self._known[day] = known
+            while len(self._known) > MOST:
+                del self._known[next(iter(self._known))]

@@ -8,18 +8,17 @@ too long, entries of its lists are left out; no other number is.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from itertools import groupby
 
 from bot.counts.digest import BureauDay, SchoolDay
 from bot.counts.tally import Count, GroupCount, Numbers, SchoolCount, Unit
 from bot.messages.cutting import cut, shares, text_bytes
+from bot.messages.figures import day_words, month_day, rate
 from bot.messages.plain import plain
 from bot.records.flags import FLAGS
 
 MOST_BYTES = 2_048  # of a group robot's text: developer.work.weixin.qq.com/document/path/91770
 _ENDING = "不含姓名，请勿转到家长群。"
-_WEEKDAYS = "一二三四五六日"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +101,8 @@ def school(facts: SchoolDay, serial: int, as_of: datetime) -> str:
 
 
 def _heading(whose: str, serial: int, day: date, as_of: datetime) -> str:
-    other_day = "" if as_of.date() == day else _date(as_of.date())
-    return (
-        f"【{whose}】师生健康日报 第{serial}号\n"
-        f"{_date(day)} 周{_WEEKDAYS[day.weekday()]}，截至{other_day}{as_of:%H:%M}\n"
-    )
-
-
-def _date(day: date) -> str:
-    return f"{day.month}月{day.day}日"
+    other_day = "" if as_of.date() == day else month_day(as_of.date())
+    return f"【{whose}】师生健康日报 第{serial}号\n{day_words(day)}，截至{other_day}{as_of:%H:%M}\n"
 
 
 def _rates(today: Count, yesterday: Count | None, *, whole: bool = False) -> list[str]:
@@ -121,16 +113,9 @@ def _rates(today: Count, yesterday: Count | None, *, whole: bool = False) -> lis
         ("教职工", today.staff, yesterday and yesterday.staff),
     ):
         if now.expected:
-            then = f"（昨天{_percent(before, whole=whole)}）" if before and before.expected else ""
-            lines.append(f"{title} {_heard(now)}，{_percent(now, whole=whole)}{then}")
+            then = f"（昨天{rate(before, whole=whole)}）" if before and before.expected else ""
+            lines.append(f"{title} {_heard(now)}，{rate(now, whole=whole)}{then}")
     return lines
-
-
-def _percent(numbers: Numbers, *, whole: bool) -> str:
-    percent = numbers.percent or Decimal(0)
-    if whole and numbers.missing and numbers.heard:
-        percent = min(Decimal(99), max(Decimal(1), percent.quantize(Decimal(1))))
-    return f"{percent}%"
 
 
 def _heard(numbers: Numbers) -> str:

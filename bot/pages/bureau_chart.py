@@ -9,8 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from bot.counts.tally import Count, Numbers
-from bot.pages.rates import rate
-from bot.pages.rendering import month_day
+from bot.messages.figures import month_day, rate
 
 FIRST_X, STEP_X = 42, 22
 TOP, BOTTOM = 28, 104  # of the lines: all, and the lowest rule

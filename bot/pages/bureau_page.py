@@ -14,11 +14,11 @@ from starlette.responses import RedirectResponse, Response
 
 from bot.counts.tally import Count, GroupCount, SchoolCount, Tally, last_messages, silent_groups, tally
 from bot.counts.zero_reports import confirm, withdraw, zero_day
+from bot.messages.figures import change, rate, rise
 from bot.pages.addresses import BUREAU_HOME, school_ref
 from bot.pages.bureau_chart import chart
 from bot.pages.days import TABS, asked_day, dated, day_in, tab_of, tabs
 from bot.pages.errors import Conflict, NotFound
-from bot.pages.rates import change, rate, rise
 from bot.pages.rendering import render
 from bot.pages.visit import Desk, Page, Visit
 from bot.records.flags import FLAGS

@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
+from bot.messages.figures import day_words
 from bot.pages.errors import NotFound
-from bot.pages.rendering import day_words
 from bot.pages.visit import Visit
 
 FIRST = date(2019, 1, 1)  # nothing of this product is older

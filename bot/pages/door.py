@@ -17,7 +17,7 @@ from starlette.responses import Response
 from bot import clock
 from bot.logs import described
 from bot.pages.errors import Forged, NotFound, NotShown, NotSignedIn, Unreadable
-from bot.pages.forms import read_body, read_form, read_query
+from bot.pages.forms import read_form, read_form_body, read_query
 from bot.pages.headers import set_headers
 from bot.pages.rendering import render_plain
 from bot.pages.sessions import SESSION_COOKIE, VISITOR_COOKIE, drop_cookie, is_token, viewer_of
@@ -44,7 +44,7 @@ def door(desk: Desk, page: Page) -> Callable[[Request], Awaitable[Response]]:
             _expect_allowed(page, viewer)
             if page.method == "POST":
                 _expect_own(desk, request)
-            body = await read_body(request, page.most_bytes) if page.method == "POST" else b""
+            body = await read_form_body(request, page.most_bytes) if page.method == "POST" else b""
             response = await run_in_threadpool(_show, desk, page, request, body, viewer, now)
         except Exception as error:  # noqa: BLE001 - in doubt nothing is shown
             response = error_page(desk, page.path, error)

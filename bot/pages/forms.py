@@ -3,41 +3,32 @@
 Field names and values are pairs of strings; of a name that occurs twice the first value counts.
 """
 
-import asyncio
 from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
+from bot.errors import Malformed, TooLarge
 from bot.pages.errors import NotAForm, TooLong, Unreadable
+from bot.request_body import read_body
 
-BODY_SECONDS = 10.0  # whoever sends slower is no browser
 MOST_FIELDS = 200
 URLENCODED = "application/x-www-form-urlencoded"
 
 
-async def read_body(request: Request, most_bytes: int) -> bytes:
-    """The body of a form, counted while it streams: a Content-Length proves nothing; raises NotShown.
-
-    Without a body there is no kind of it, and it is the form without fields.
-    """
+async def read_form_body(request: Request, most_bytes: int) -> bytes:
+    """The body of a form; raises NotShown. Without a body there is no kind of it: it is the form without fields."""
     declared = request.headers.get("content-length", "")
     if declared in {"", "0"} and "transfer-encoding" not in request.headers:
         return b""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != URLENCODED:
         raise NotAForm
-    if declared.isdecimal() and int(declared[:12]) > most_bytes:
-        raise TooLong
-    body = bytearray()
     try:
-        async with asyncio.timeout(BODY_SECONDS):
-            async for piece in request.stream():
-                body += piece
-                if len(body) > most_bytes:
-                    raise TooLong
-    except TimeoutError:
+        return await read_body(request, most_bytes)
+    except TooLarge:
+        raise TooLong from None
+    except Malformed:
         raise Unreadable from None
-    return bytes(body)
 
 
 def read_form(body: bytes) -> Mapping[str, str]:

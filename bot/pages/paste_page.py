@@ -21,11 +21,12 @@ from bot.counts.foreseen import Foreseen, Recognised
 from bot.counts.group_day import GroupDay, MemberLine
 from bot.counts.members import MemberDay
 from bot.counts.quotes import Quote, Stretch
+from bot.messages.figures import day_words, month_day
 from bot.pages.addresses import group_address, group_in_scope
 from bot.pages.days import asked_day, day_in
 from bot.pages.errors import NotFound
 from bot.pages.previews import Question, Unforeseen
-from bot.pages.rendering import celsius, day_words, month_day, render
+from bot.pages.rendering import celsius, render
 from bot.pages.visit import Desk, Page, Visit
 from bot.records.flags import LABELS
 from models.group import Group

@@ -25,6 +25,7 @@ from bot.channels.protocol import Incoming
 from bot.counts.foreseen import Foreseen
 from bot.errors import TryAgain
 from bot.intake.inbox import Inbox
+from bot.interrupts import interrupts_blocked
 from bot.logs import configure_logs, described
 from bot.settings import Settings
 from models.database import is_contention, is_unavailable, open_database
@@ -163,7 +164,8 @@ class Previews:
         self._child = context.Process(
             target=self._serve, args=(self._settings, its, self._limit), name="previews", daemon=True
         )
-        self._child.start()
+        with interrupts_blocked():
+            self._child.start()
         its.close()  # so that each end hears when the other is gone
         self._pipe = ours
         return ours

@@ -5,7 +5,7 @@ of a style sheet or script, and the filters below. Macros that pages share stand
 """
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -14,11 +14,11 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
+from bot.messages.figures import day_words, month_day
 from bot.pages.static_files import address
 from bot.pages.visit import Visit
 
 TEMPLATES = Path(__file__).with_name("templates")
-WEEKDAYS = "一二三四五六日"
 
 
 def render(template: str, visit: Visit, status: int = 200, **context: object) -> HTMLResponse:
@@ -30,24 +30,6 @@ def render_plain(template: str, zone: ZoneInfo, status: int = 200, **context: ob
     """A page that may be shown where there is no visit: `visit` is None unless given."""
     known: dict[str, object] = {"visit": None, **context}
     return HTMLResponse(_environment(zone).get_template(template).render(known), status)
-
-
-def day_words(day: date) -> str:
-    """2月20日 周四."""
-    return f"{month_day(day)} 周{WEEKDAYS[day.weekday()]}"
-
-
-def month_day(day: date) -> str:
-    """2月20日."""
-    return f"{day.month}月{day.day}日"
-
-
-def percent(part: int, whole: int) -> str:
-    """98.6%, cut and not rounded, so that 100% says all; — where there is nobody."""
-    if whole == 0:
-        return "—"
-    thousandths = part * 1000 // whole
-    return f"{thousandths // 10}%" if thousandths == 1000 else f"{thousandths // 10}.{thousandths % 10}%"  # noqa: PLR2004 - all
 
 
 def thousands(number: int) -> str:
@@ -82,7 +64,6 @@ def _environment(zone: ZoneInfo) -> Environment:
         clock=_clock(zone),  # an instant -> 07:10 at school
         day=day_words,
         month_day=month_day,
-        percent=percent,  # {{ heard|percent(expected) }}
         thousands=thousands,
         celsius=celsius,
     )

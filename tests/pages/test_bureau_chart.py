@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from bot.counts.tally import Count, Numbers
+from bot.messages.figures import change, rate, rise
 from bot.pages.bureau_chart import BAR_MOST, BOTTOM, FIRST_X, STEP_X, TOP, Chart, chart
-from bot.pages.rates import change, rate, rise
 from models.vocabulary import Flag
 
 DAY = date(2020, 2, 7)

@@ -10,8 +10,9 @@ from hypothesis import given, strategies as st
 from jinja2 import UndefinedError
 
 from bot.counts.quotes import Mark, Quote, Stretch
+from bot.messages.figures import day_words
 from bot.pages import rendering
-from bot.pages.rendering import celsius, day_words, percent, render_plain, thousands
+from bot.pages.rendering import celsius, render_plain, thousands
 from models.bureau import Bureau
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -117,21 +118,6 @@ def test_words_carry_their_marks() -> None:
     )
     nobody = Quote(stretches[:1], sender="", at=None)
     assert "footer" not in shown.render(quote=nobody)
-
-
-@pytest.mark.parametrize(
-    ("part", "whole", "words"),
-    [
-        (27, 30, "90.0%"),
-        (30, 30, "100%"),
-        (1999, 2000, "99.9%"),
-        (29_999, 30_000, "99.9%"),
-        (0, 3, "0.0%"),
-        (0, 0, "—"),
-    ],
-)
-def test_a_rate_is_never_more_than_it_is(part: int, whole: int, words: str) -> None:
-    assert percent(part, whole) == words
 
 
 @pytest.mark.parametrize(
