@@ -42,7 +42,7 @@ def bureau_day(session: Session, day: date) -> BureauDay:
     return BureauDay(
         day=day,
         county=setting(session).home_county,
-        today=counted.county,
+        today=counted.whole,
         yesterday=_if_heard(tally(session, day - timedelta(days=1))),
         schools=counted.schools,
         silent=_silent(session, counted),
@@ -56,7 +56,7 @@ def school_day(session: Session, day: date, school_id: int) -> SchoolDay:
     return SchoolDay(
         day=day,
         school=session.get_one(School, school_id).name,
-        today=counted.county,
+        today=counted.whole,
         yesterday=_if_heard(tally(session, day - timedelta(days=1), school_id=school_id)),
         groups=counted.groups,
         silent=_silent(session, counted),
@@ -64,7 +64,7 @@ def school_day(session: Session, day: date, school_id: int) -> SchoolDay:
 
 
 def _if_heard(before: Tally) -> Count | None:
-    return before.county if before.county.people.heard else None
+    return before.whole if before.whole.people.heard else None
 
 
 def _silent(session: Session, counted: Tally) -> tuple[Unit, ...]:

@@ -1,7 +1,6 @@
 """A group's day: its members by state, each with the words that say so, and what waits for a person.
 
-`assemble` is pure, so that a day that is only foreseen (pasted words that nobody has saved) is made like one that
-stands in the database, which `group_day` finds.
+`group_day` finds what stands in the database, `assemble` puts it side by side and asks for nothing.
 """
 
 import re
@@ -92,7 +91,7 @@ class DoubtLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class Enrolment:
     """Which group, which day, and who belongs to the group."""
 
     day: date
@@ -158,7 +157,7 @@ class GroupDay:
 
 
 def assemble(
-    unit: Unit,
+    enrolment: Enrolment,
     members: Sequence[MemberDay],
     words: Words,
     *,
@@ -170,15 +169,15 @@ def assemble(
     doubts = [one for one in words.doubts if one.message in words.messages]
     doubts.sort(key=lambda one: (_written_at(words.messages[one.message]), natural(one.message), one.span, one.key))
     return GroupDay(
-        day=unit.day,
-        school=unit.school,
-        group=unit.group,
-        kind=unit.kind,
-        members=tuple(_member_line(one, unit, words) for one in members),
-        doubts=tuple(_doubt_line(one, unit, words) for one in doubts),
+        day=enrolment.day,
+        school=enrolment.school,
+        group=enrolment.group,
+        kind=enrolment.kind,
+        members=tuple(_member_line(one, enrolment, words) for one in members),
+        doubts=tuple(_doubt_line(one, enrolment, words) for one in doubts),
         heard_at=heard_at,
         waiting=waiting,
-        others=tuple(_member_line(one, unit, words) for one in others),
+        others=tuple(_member_line(one, enrolment, words) for one in others),
     )
 
 
@@ -194,7 +193,7 @@ def _written_at(written: Written) -> datetime:
     return written.at or _NEVER
 
 
-def _member_line(member: MemberDay, unit: Unit, words: Words) -> MemberLine:
+def _member_line(member: MemberDay, enrolment: Enrolment, words: Words) -> MemberLine:
     told = standing_of(words.told.get(member.membership_id, ()))
     raising = {(one.reading.key, one.statement) for one in said_in(told) if _raises(one.statement, member.flags)}
     places: dict[tuple[str, Passage], list[tuple[Span, Mark]]] = {}
@@ -208,7 +207,7 @@ def _member_line(member: MemberDay, unit: Unit, words: Words) -> MemberLine:
     return MemberLine(
         of=member,
         quotes=tuple(quote(words.messages[message], place, marks) for (message, place), marks in places.items()),
-        phones=tuple(unit.phones.get(member.membership_id, ())),
+        phones=tuple(enrolment.phones.get(member.membership_id, ())),
         elsewhere=any(reading.message not in words.messages for reading in told),
     )
 
@@ -217,7 +216,7 @@ def _raises(statement: Statement[Value], flags: Collection[Flag]) -> bool:
     return any(row.flag in flags and row.raises(statement) for row in FLAGS)
 
 
-def _doubt_line(doubt: Unclear, unit: Unit, words: Words) -> DoubtLine:
+def _doubt_line(doubt: Unclear, enrolment: Enrolment, words: Words) -> DoubtLine:
     written = words.messages[doubt.message]
     place = passage(written.text, doubt.span)
     marks = [(doubt.span, Mark.UNSURE)]
@@ -232,7 +231,7 @@ def _doubt_line(doubt: Unclear, unit: Unit, words: Words) -> DoubtLine:
         reason=doubt.reason,
         quote=quote(written, place, marks),
         members=doubt.members,
-        names=tuple(unit.names[member] for member in sorted(doubt.members) if member in unit.names),
+        names=tuple(enrolment.names[member] for member in sorted(doubt.members) if member in enrolment.names),
         proposal=proposal,
     )
 
@@ -271,7 +270,7 @@ def group_day(session: Session, group_id: int, day: date, zone: ZoneInfo) -> Gro
         )
     )
     return assemble(
-        _unit(session, group_id, day, persons),
+        _enrolment(session, group_id, day, persons),
         member_days(session, day, group_id=group_id),
         words,
         heard_at=last.astimezone(zone) if last else None,
@@ -311,13 +310,13 @@ def _persons(session: Session, group_id: int) -> dict[int, Person]:
     return dict(rows.all())
 
 
-def _unit(session: Session, group_id: int, day: date, persons: Mapping[int, Person]) -> Unit:
+def _enrolment(session: Session, group_id: int, day: date, persons: Mapping[int, Person]) -> Enrolment:
     group, kind, school = session.execute(
         select(Group.name, Group.kind, School.name)
         .join(School, Group.school_id == School.id)
         .where(Group.id == group_id)
     ).one()
-    return Unit(
+    return Enrolment(
         day=day,
         school=school,
         group=group,

@@ -48,17 +48,8 @@ class MemberDay:
     ]  # platform ids of the messages that the record comes from, in the natural order of those ids
 
 
-def state_of(basis: Basis | None, flags: Collection[Flag], *, in_review: bool) -> State:
-    """The state of a member-day. Not said is not healthy, not read is not missing."""
-    if basis is not None and flags:
-        return State.FLAGGED
-    if in_review:
-        return State.REVIEW
-    return State.MISSING if basis is None else State.CLEAR
-
-
 def state_on(day: date) -> ColumnElement[str]:
-    """What `state_of` says, as the database computes it in a query that joins records of the day to memberships."""
+    """The state of a member-day, in a query that joins records to memberships. Not said is not healthy."""
     stands = Record.basis.is_not(None)
     in_review = Membership.person_id.in_(
         select(_Concerned.person_id)

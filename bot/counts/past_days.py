@@ -29,7 +29,7 @@ class PastDays:
         for day in days:
             known = self._known.get(day)
             if known is None or not timedelta() <= now - known[0] < within:
-                known = (now, tally(session, day).county)
+                known = (now, tally(session, day).whole)
                 self._remember(day, known)
             found[day] = known[1]
         return found

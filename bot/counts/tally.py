@@ -143,8 +143,8 @@ class Tally:
     doubts: Mapping[int, int]  # by group; see Count
 
     @cached_property
-    def county(self) -> Count:
-        """The numbers of all schools together."""
+    def whole(self) -> Count:
+        """The numbers of all that was counted together: the county, or the one school or group."""
         return Count(*_apart(cell for cell in self.cells if cell.first), doubts=sum(self.doubts.values()))
 
     @cached_property

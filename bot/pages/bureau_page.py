@@ -78,9 +78,9 @@ def show_bureau(desk: Desk, visit: Visit) -> Response:
             current=tab_of(day, visit),
             here=dated(BUREAU_HOME, day, visit),
             eve="昨天" if day == visit.today else "前一天",
-            county=counted.county,
-            rises=_rises(counted.county, before[day - timedelta(days=1)]),
-            kinds=_kinds(counted.county, before[day - timedelta(days=1)]),
+            county=counted.whole,
+            rises=_rises(counted.whole, before[day - timedelta(days=1)]),
+            kinds=_kinds(counted.whole, before[day - timedelta(days=1)]),
             groups=len(counted.groups),
             silent=_silent(session, counted, last),
             shown=SHOWN,
@@ -136,7 +136,7 @@ def _counts(desk: Desk, session: Session, visit: Visit, counted: Tally) -> dict[
     return {
         **desk.past_days.counts(session, others, visit.now, CHART_WITHIN),
         **desk.past_days.counts(session, sorted(near - {counted.day}), visit.now, TABS_WITHIN),
-        counted.day: counted.county,
+        counted.day: counted.whole,
     }
 
 

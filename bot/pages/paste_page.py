@@ -17,15 +17,15 @@ from starlette.responses import RedirectResponse, Response
 from bot import clock
 from bot.channels.paste import incoming, messages
 from bot.channels.protocol import Incoming
-from bot.counts.foreseen import Foreseen, Recognised
 from bot.counts.group_day import GroupDay, MemberLine
 from bot.counts.members import MemberDay
+from bot.counts.preview import Preview, Recognised
 from bot.counts.quotes import Quote, Stretch
 from bot.messages.figures import day_words, month_day
 from bot.pages.addresses import group_address, group_in_scope
 from bot.pages.days import asked_day, day_in
 from bot.pages.errors import NotFound
-from bot.pages.previews import Question, Unforeseen
+from bot.pages.previews import NoPreview, Question
 from bot.pages.rendering import celsius, render
 from bot.pages.visit import Desk, Page, Visit
 from bot.records.flags import LABELS
@@ -97,13 +97,13 @@ def look(desk: Desk, visit: Visit) -> Response:
     pasted = _pasted(desk, visit)
     if isinstance(pasted, Response):
         return pasted
-    found = desk.previews.foresee(Question(pasted.group_id, pasted.messages, pasted.day, visit.now))
+    found = desk.previews.preview(Question(pasted.group_id, pasted.messages, pasted.day, visit.now))
     match found:
-        case Unforeseen.BUSY:
+        case NoPreview.BUSY:
             return _asking(desk, visit, _group(desk, visit), pasted.day, BUSY, pasted.text)
-        case Unforeseen.UNREADABLE:
+        case NoPreview.UNREADABLE:
             return render("paste_unread.html", visit, pasted=pasted)
-        case Foreseen():
+        case Preview():
             if not found.recognised.tells and not found.recognised.known:
                 return _asking(desk, visit, _group(desk, visit), pasted.day, NOTHING, pasted.text)
             return _preview(visit, pasted, found)
@@ -208,7 +208,7 @@ def _wait(desk: Desk, group_id: int) -> None:
 # --- what is shown of a preview
 
 
-def _preview(visit: Visit, pasted: _Paste, found: Foreseen) -> Response:
+def _preview(visit: Visit, pasted: _Paste, found: Preview) -> Response:
     days = sorted(found.days, key=lambda one: one.day != pasted.day)  # the chosen day first, the others as they are
     can_save = found.recognised.known < found.recognised.messages
     was = {(one.day, one.membership_id): one for one in found.before}
@@ -236,7 +236,7 @@ def _button(days: Sequence[GroupDay]) -> str:
     return f"保存这 {days[0].heard} 人" if days[0].heard else "保存，先放着"
 
 
-def _said(pasted: _Paste, found: Foreseen, visit: Visit) -> Iterator[str]:
+def _said(pasted: _Paste, found: Preview, visit: Visit) -> Iterator[str]:
     """What the paste is, and where it goes, in sentences."""
     what = found.recognised
     yield f"{_form(what)}，{_news(found)}。"
@@ -260,7 +260,7 @@ def _form(what: Recognised) -> str:
     return f"{what.messages} 条消息" if what.messages > 1 else "一条消息"
 
 
-def _news(found: Foreseen) -> str:
+def _news(found: Preview) -> str:
     """Whether the paste says anything that was not known."""
     heard = [line for day in found.days for line in day.members if line.of.state is not State.MISSING]
     new = {line.of.membership_id for line in heard if line.new}

@@ -22,7 +22,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.protocol import Incoming
-from bot.counts.foreseen import Foreseen
+from bot.counts.preview import Preview
 from bot.errors import TryAgain
 from bot.intake.inbox import Inbox
 from bot.interrupts import interrupts_blocked
@@ -32,7 +32,7 @@ from models.database import is_contention, is_unavailable, open_database
 from models.sealing import Keyring
 
 if TYPE_CHECKING:
-    from bot.foresight import Foresight
+    from bot.previewer import Previewer
 
 LIMIT_SECONDS = 15.0  # for one paste; a month of a full group takes two
 START_SECONDS = 15.0  # more, until a fresh child listens
@@ -43,7 +43,7 @@ STOP_SECONDS = 2.0
 log = structlog.get_logger()
 
 
-class Unforeseen(StrEnum):
+class NoPreview(StrEnum):
     """Why there is nothing to show."""
 
     UNREADABLE = "unreadable"  # reading the texts held or ended the child, or failed
@@ -66,7 +66,7 @@ Serve = Callable[[Settings, Pipe, float], None]
 
 def serve(settings: Settings, asked: Pipe, limit: float) -> None:
     """What the child does: answer questions until nobody asks any more; a question that takes too long ends it."""
-    from bot.foresight import Foresight  # noqa: PLC0415 - the reader, in this process alone: the service is back sooner
+    from bot.previewer import Previewer  # noqa: PLC0415 - the reader, in this process alone: the service is back sooner
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would hold what families wrote
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole terminal; the parent says when to stop
@@ -74,26 +74,26 @@ def serve(settings: Settings, asked: Pipe, limit: float) -> None:
     configure_logs()
     keyring = Keyring.of(settings.secret_key_bytes())
     database = open_database(settings.database_url, keyring)
-    foresight = Foresight(database, keyring, Inbox(keyring, settings.zone, settings.open_days))
+    previewer = Previewer(database, keyring, Inbox(keyring, settings.zone, settings.open_days))
     with contextlib.suppress(EOFError, OSError):
         while True:
             question: Question = asked.recv()
             signal.setitimer(signal.ITIMER_REAL, limit)
-            found = answer(foresight, question)
+            found = answer(previewer, question)
             signal.setitimer(signal.ITIMER_REAL, 0)
             asked.send(found)
 
 
-def answer(foresight: "Foresight", question: Question) -> Foreseen | Unforeseen:
+def answer(previewer: "Previewer", question: Question) -> Preview | NoPreview:
     """What would be, or why nobody can say."""
     try:
-        return foresight.foresee(question.group_id, question.messages, question.day, question.now)
+        return previewer.preview(question.group_id, question.messages, question.day, question.now)
     except TryAgain:
-        return Unforeseen.BUSY
+        return NoPreview.BUSY
     except Exception as error:  # noqa: BLE001 - whatever a text does, the page says so
         is_away = isinstance(error, SQLAlchemyError) and (is_unavailable(error) or is_contention(error))
-        log.error("not foreseen", group=question.group_id, **described(error))  # noqa: TRY400 - no traceback
-        return Unforeseen.BUSY if is_away else Unforeseen.UNREADABLE
+        log.error("no preview", group=question.group_id, **described(error))  # noqa: TRY400 - no traceback
+        return NoPreview.BUSY if is_away else NoPreview.UNREADABLE
 
 
 class Previews:
@@ -118,13 +118,13 @@ class Previews:
             finally:
                 self._turn.release()
 
-    def foresee(self, question: Question) -> Foreseen | Unforeseen:
+    def preview(self, question: Question) -> Preview | NoPreview:
         """What would be; waits for its turn and for the answer, unless too many do."""
         if not self._places.acquire(blocking=False):
-            return Unforeseen.BUSY
+            return NoPreview.BUSY
         try:
             if not self._turn.acquire(timeout=PATIENCE_SECONDS):
-                return Unforeseen.BUSY
+                return NoPreview.BUSY
             try:
                 return self._ask(self._begin(), question)
             finally:
@@ -140,17 +140,17 @@ class Previews:
             child.kill()
             child.join(STOP_SECONDS)
 
-    def _ask(self, pipe: Pipe | None, question: Question) -> Foreseen | Unforeseen:
+    def _ask(self, pipe: Pipe | None, question: Question) -> Preview | NoPreview:
         if pipe is None:
-            return Unforeseen.BUSY
+            return NoPreview.BUSY
         with contextlib.suppress(EOFError, OSError):  # the child died
             pipe.send(question)
             if pipe.poll(self._limit + START_SECONDS):
-                found: Foreseen | Unforeseen = pipe.recv()
+                found: Preview | NoPreview = pipe.recv()
                 return found
         self._end()
         log.warning("a text held or ended the one that looks ahead", group=question.group_id)
-        return Unforeseen.UNREADABLE
+        return NoPreview.UNREADABLE
 
     def _begin(self) -> Pipe | None:
         """The way to a living child; None where none is to begin any more."""

@@ -46,7 +46,7 @@ def show(desk: Desk, visit: Visit) -> Response:
         tabs=days,
         current=tab_of(day, visit),
         here=dated(SCHOOL_HOME, day, visit),
-        total=counted.county,  # of the one school that was counted
+        total=counted.whole,
         rows=rows,
         silent=sum(1 for one in rows if one.silent),
     )
@@ -77,5 +77,5 @@ def _urgency(row: Row) -> tuple[object, ...]:
 
 def _number(session: Session, school_id: int, day: date) -> str:
     """438/450, — where nobody was to report."""
-    people = tally(session, day, school_id=school_id).county.people
+    people = tally(session, day, school_id=school_id).whole.people
     return f"{people.heard}/{people.expected}" if people.expected else "—"

@@ -116,7 +116,7 @@ def county(session: Session) -> None:
     """All that the bureau's page shows of a day."""
     counted = tally(session, DAY)
     silent_groups(counted, last_messages(session, DAY))
-    if counted.county.people.expected != STUDENTS + STAFF or len(counted.schools) != SCHOOLS:
+    if counted.whole.people.expected != STUDENTS + STAFF or len(counted.schools) != SCHOOLS:
         raise AssertionError("somebody was not counted, or twice")
 
 

@@ -119,7 +119,7 @@ def test_this_morning(rooms: Rooms) -> None:
 
 def test_the_days_before(rooms: Rooms) -> None:
     with rooms.database.read() as session:
-        before = [tally(session, DAY - timedelta(days=ago)).county.people for ago in (1, 2, 3)]
+        before = [tally(session, DAY - timedelta(days=ago)).whole.people for ago in (1, 2, 3)]
     assert [(one.heard, one.flagged) for one in before] == [(146, 3), (140, 1), (0, 0)]
 
 
@@ -140,7 +140,7 @@ def test_everything_was_said_before_now_and_after_midnight(now: str) -> None:
 @pytest.mark.usefixtures("port")
 def test_the_morning_reads_the_same_whenever_it_is_made(now: str) -> None:
     with made(at(now)) as rooms, rooms.database.read() as session:
-        people = tally(session, DAY).county.people
+        people = tally(session, DAY).whole.people
     assert (people.heard, people.flagged, people.review) == (76, 10, 2)
 
 

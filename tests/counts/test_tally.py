@@ -1,7 +1,7 @@
 """Numbers of groups, schools and the county: they are those of the member-days, each person once a school."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -14,7 +14,7 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from bot.cli.replay import Case
-from bot.counts.members import MemberDay, member_days, state_of
+from bot.counts.members import MemberDay, member_days
 from bot.counts.tally import Count, Numbers, Tally, last_messages, silent_groups, tally
 from bot.wiring import migrate
 from models.database import Database, open_database
@@ -190,7 +190,7 @@ def agree(session: Session, day: date) -> None:
         same(school_count, of_school[school_count.school_id].values())
         (alone_,) = tally(session, day, school_id=school_count.school_id).schools
         assert alone_ == school_count
-    same(found.county, (one for people in of_school.values() for one in people.values()))
+    same(found.whole, (one for people in of_school.values() for one in people.values()))
 
 
 @pytest.mark.parametrize("cases", COUNTIES, ids=lambda cases: cases[0].id)
@@ -226,6 +226,15 @@ def test_numbers_of_any_county_are_those_of_the_member_days(database: Database, 
         agree(session, DAY)
 
 
+def state_of(basis: Basis | None, flags: Collection[Flag], *, in_review: bool) -> State:
+    """The state of a member-day. Not said is not healthy, not read is not missing."""
+    if basis is not None and flags:
+        return State.FLAGGED
+    if in_review:
+        return State.REVIEW
+    return State.MISSING if basis is None else State.CLEAR
+
+
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(made=MADE)
 def test_a_state_is_the_same_in_the_database_and_out_of_it(database: Database, made: Made) -> None:
@@ -249,7 +258,7 @@ def test_who_is_in_two_groups_counts_once_a_school(database: Database) -> None:
         ("学校0", 2, 1),
         ("学校1", 1, 1),
     ]
-    assert (found.county.people.expected, found.county.staff.kinds[Flag.FEVER]) == (4, 1)
+    assert (found.whole.people.expected, found.whole.staff.kinds[Flag.FEVER]) == (4, 1)
 
 
 def test_who_left_the_earlier_group_counts_in_the_later_one(database: Database) -> None:
@@ -257,7 +266,7 @@ def test_who_left_the_earlier_group_counts_in_the_later_one(database: Database) 
         put_in(session, SCHOOLS, [Made(((0, Role.TEACHER, False), (2, Role.TEACHER, True)), Basis.STATED)])
         found = tally(session, DAY)
     assert [(one.unit.group, one.people.heard) for one in found.groups] == [("群2", 1)]
-    assert (found.county.people.expected, found.schools[0].people.heard) == (1, 1)
+    assert (found.whole.people.expected, found.schools[0].people.heard) == (1, 1)
 
 
 @pytest.mark.parametrize(
@@ -345,7 +354,7 @@ def test_an_empty_county(database: Database) -> None:
     with database.read() as session:
         found = tally(session, DAY)
     assert (found, found.groups, found.schools) == (Tally(DAY, (), {}), (), ())
-    assert (found.county.people.expected, found.county.people.percent) == (0, None)
+    assert (found.whole.people.expected, found.whole.people.percent) == (0, None)
 
 
 def test_the_people_of_a_county_are_one_query_and_what_concerns_nobody_two(database: Database) -> None:
@@ -354,5 +363,5 @@ def test_the_people_of_a_county_are_one_query_and_what_concerns_nobody_two(datab
         put_in(session, SCHOOLS, [STATED, HOMEROOM, MISSING])
         event.listen(database.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
         found = tally(session, DAY)
-        assert (found.county.people.expected, len(found.groups), len(found.schools)) == (3, 2, 1)
+        assert (found.whole.people.expected, len(found.groups), len(found.schools)) == (3, 2, 1)
     assert len([one for one in asked if one.startswith("SELECT")]) == 3

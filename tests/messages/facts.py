@@ -61,8 +61,8 @@ def bureau_facts(
     return BureauDay(
         day=DAY,
         county=county,
-        today=counted.county,
-        yesterday=None if yesterday is None else tallied(yesterday).county,
+        today=counted.whole,
+        yesterday=None if yesterday is None else tallied(yesterday).whole,
         schools=counted.schools,
         silent=tuple(group.unit for group in silent_groups(counted, {})),
         zero_confirmed=zero_confirmed,
@@ -77,7 +77,7 @@ def school_facts(
     return SchoolDay(
         day=DAY,
         school=school,
-        today=counted.county,
+        today=counted.whole,
         yesterday=None,
         groups=counted.groups,
         silent=tuple(group.unit for group in silent_groups(counted, {})),

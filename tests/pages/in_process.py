@@ -1,8 +1,8 @@
 """Previews without a process of their own: what the child does, done here."""
 
-from bot.counts.foreseen import Foreseen
-from bot.foresight import Foresight
-from bot.pages.previews import Previews, Question, Unforeseen, answer
+from bot.counts.preview import Preview
+from bot.pages.previews import NoPreview, Previews, Question, answer
+from bot.previewer import Previewer
 from bot.settings import Settings
 from tests.intake.county import KEYRING, County
 
@@ -12,11 +12,11 @@ class InProcess(Previews):
 
     def __init__(self, county: County) -> None:
         super().__init__(Settings())
-        self._foresight = Foresight(county.database, KEYRING, county.inbox)
-        self.cannot: Unforeseen | None = None
+        self._previewer = Previewer(county.database, KEYRING, county.inbox)
+        self.cannot: NoPreview | None = None
 
     def warm(self) -> None:
         """There is nothing to begin."""
 
-    def foresee(self, question: Question) -> Foreseen | Unforeseen:
-        return self.cannot or answer(self._foresight, question)
+    def preview(self, question: Question) -> Preview | NoPreview:
+        return self.cannot or answer(self._previewer, question)

@@ -13,7 +13,7 @@ from bot.intake.claims import claim
 from bot.pages import paste_page
 from bot.pages.addresses import group_ref
 from bot.pages.paste_page import BUSY, EMPTY, NOTHING, TOO_LONG, TOO_MANY, Sentence
-from bot.pages.previews import Unforeseen
+from bot.pages.previews import NoPreview
 from bot.pages.visit import Desk
 from bot.pipeline import Pipeline
 from models.group import Group
@@ -210,7 +210,7 @@ def test_what_is_no_paste_is_told_in_a_sentence(
 
 def test_a_text_that_cannot_be_read_can_be_kept_for_a_person(desk: Desk, teacher: TestClient) -> None:
     assert isinstance(desk.previews, InProcess)
-    desk.previews.cannot = Unforeseen.UNREADABLE
+    desk.previews.cannot = NoPreview.UNREADABLE
     page = post(desk, teacher, CHAIN)
     assert "没能读出来" in page.text
     assert "照原样存下来" in page.text
@@ -220,7 +220,7 @@ def test_a_text_that_cannot_be_read_can_be_kept_for_a_person(desk: Desk, teacher
 
 def test_where_others_are_before_it_the_text_stays_in_the_box(desk: Desk, teacher: TestClient) -> None:
     assert isinstance(desk.previews, InProcess)
-    desk.previews.cannot = Unforeseen.BUSY
+    desk.previews.cannot = NoPreview.BUSY
     page = post(desk, teacher, CHAIN).text
     assert BUSY.what in page
     assert "1. 李雷 36.5 正常" in page

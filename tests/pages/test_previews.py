@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from bot.channels.paste import incoming, messages
-from bot.counts.foreseen import Foreseen
-from bot.pages.previews import MOST_WAITING, Previews, Question, Unforeseen
+from bot.counts.preview import Preview
+from bot.pages.previews import MOST_WAITING, NoPreview, Previews, Question
 from bot.settings import Settings
 from tests.faults.deadly import ABORTS, HOLDS, RAISES
 from tests.intake.county import KEYRING, NOW, SECRET, ZONE, County, small_county
@@ -60,11 +60,11 @@ def pid(previews: Previews) -> int:
 
 def test_a_fresh_and_a_warm_child_answer_alike(county: County, previews: Previews) -> None:
     previews.warm()
-    first = previews.foresee(question(county, "李雷 36.5"))
-    assert isinstance(first, Foreseen)
+    first = previews.preview(question(county, "李雷 36.5"))
+    assert isinstance(first, Preview)
     began = pid(previews)
     previews.warm()
-    assert previews.foresee(question(county, "李雷 36.5")) == first
+    assert previews.preview(question(county, "李雷 36.5")) == first
     assert pid(previews) == began
 
 
@@ -73,29 +73,29 @@ def test_a_text_that_kills_fails_or_holds_the_child_is_unreadable_and_the_next_i
     county: County, previews: Previews, word: str
 ) -> None:
     began = time.monotonic()
-    assert previews.foresee(question(county, f"李雷 36.5 {word}")) is Unforeseen.UNREADABLE
+    assert previews.preview(question(county, f"李雷 36.5 {word}")) is NoPreview.UNREADABLE
     assert time.monotonic() - began < LIMIT + ENDS_WITHIN
-    assert isinstance(previews.foresee(question(county, "李雷 36.5")), Foreseen)
+    assert isinstance(previews.preview(question(county, "李雷 36.5")), Preview)
 
 
 def test_a_child_that_died_while_nobody_asked_is_replaced(county: County, previews: Previews) -> None:
-    previews.foresee(question(county, "李雷 36.5"))
+    previews.preview(question(county, "李雷 36.5"))
     os.kill(pid(previews), signal.SIGKILL)
     time.sleep(0.2)
-    assert isinstance(previews.foresee(question(county, "李雷 36.5")), Foreseen)
+    assert isinstance(previews.preview(question(county, "李雷 36.5")), Preview)
 
 
 def test_where_many_wait_nobody_more_does(county: County, previews: Previews) -> None:
     """The threads that answer are those of all pages."""
     one = question(county, "李雷 36.5")
     with previews._turn, ThreadPoolExecutor(MOST_WAITING) as pool:
-        waiting = [pool.submit(previews.foresee, one) for _ in range(MOST_WAITING)]
+        waiting = [pool.submit(previews.preview, one) for _ in range(MOST_WAITING)]
         while previews._places.acquire(blocking=False):
             previews._places.release()
-        assert previews.foresee(one) is Unforeseen.BUSY
+        assert previews.preview(one) is NoPreview.BUSY
         previews.stop()  # so that those who wait have their answer soon
         previews._turn.release()
-        assert {one.result() for one in waiting} == {Unforeseen.BUSY}
+        assert {one.result() for one in waiting} == {NoPreview.BUSY}
         previews._turn.acquire()
 
 
@@ -105,7 +105,7 @@ def test_once_stopped_nothing_begins(county: County) -> None:
     child = pid(previews)
     previews.stop()
     assert not is_there(child)
-    assert previews.foresee(question(county, "李雷 36.5")) is Unforeseen.BUSY
+    assert previews.preview(question(county, "李雷 36.5")) is NoPreview.BUSY
 
 
 def is_there(process: int) -> bool:
@@ -127,9 +127,9 @@ PARENT = """
         url, secret, words = sys.argv[1:]
         previews = Previews(Settings(database_url=url, secret_key=secret), deadly_serve, 3.0)
         county = County(open_database(url, KEYRING), 1)
-        previews.foresee(question(county, "李雷 36.5"))
+        previews.preview(question(county, "李雷 36.5"))
         print(pid(previews), flush=True)
-        threading.Thread(target=previews.foresee, args=(question(county, words),), daemon=True).start()
+        threading.Thread(target=previews.preview, args=(question(county, words),), daemon=True).start()
         time.sleep(60)
 """
 

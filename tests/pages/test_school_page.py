@@ -158,7 +158,7 @@ def test_all_in(town: Town) -> None:
 def test_the_numbers_are_those_of_the_count(town: Town) -> None:
     town.say("三年二班", "李雷 37.6", "韩梅梅 63.5")
     with town.desk.database.read() as session:
-        people = tally(session, NOW.date(), school_id=1).county.people
+        people = tally(session, NOW.date(), school_id=1).whole.people
     head = town.seen()[""]
     assert f"{people.heard}/{people.expected} 人已报" in head
     for word, number in (("未报", people.missing), ("有情况", people.flagged), ("待核实", people.review)):

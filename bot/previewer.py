@@ -1,7 +1,7 @@
 """What reading some texts too would bring, before anybody saves them.
 
-Everything is done as if they had been saved and read, by the same code, in a transaction that is taken back. So what is
-foreseen is what would be, and nothing of it stays. Of the group's texts the long part, reading, is done before that
+Everything is done as if they had been saved and read, by the same code, in a transaction that is taken back. So what it
+shows is what would be, and nothing of it stays. Of the group's texts the long part, reading, is done before that
 transaction begins: it holds nobody up.
 """
 
@@ -13,8 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.channels.protocol import Incoming
-from bot.counts.foreseen import Foreseen, Recognised
 from bot.counts.group_day import DoubtLine, GroupDay, MemberLine, group_day
+from bot.counts.preview import Preview, Recognised
 from bot.errors import TryAgain
 from bot.intake import log
 from bot.intake.inbox import Inbox
@@ -52,14 +52,14 @@ class _Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Foresight:
+class Previewer:
     """Looks ahead for groups of one database."""
 
     database: Database
     keyring: Keyring
     inbox: Inbox
 
-    def foresee(self, group_id: int, messages: Sequence[Incoming], day: date, now: datetime) -> Foreseen:
+    def preview(self, group_id: int, messages: Sequence[Incoming], day: date, now: datetime) -> Preview:
         """The group's days as they would be; raises TryAgain where the group is being read again and again.
 
         `day`: that is shown where the texts bring nothing.
@@ -75,7 +75,7 @@ class Foresight:
                     break
         else:
             raise TryAgain
-        return Foreseen(
+        return Preview(
             recognised=draft.recognised,
             days=tuple(_with_news(*pair) for pair in zip(before, after, strict=True)),
             before=tuple(line.of for one in before for line in one.members),

@@ -1,4 +1,4 @@
-"""What is foreseen of a paste is what stands once it is saved and read, and looking leaves nothing behind."""
+"""What a preview shows of a paste is what stands once it is saved and read, and looking leaves nothing behind."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from bot.channels.paste import Pasted, incoming, messages
 from bot.channels.protocol import Incoming
 from bot.cli.replay import Case, load
-from bot.counts.foreseen import Foreseen
 from bot.counts.group_day import GroupDay, group_day
-from bot.foresight import Foresight
+from bot.counts.preview import Preview
 from bot.intake.claims import claim
 from bot.pipeline import Pipeline
+from bot.previewer import Previewer
 from models.bureau import Bureau
 from models.database import Database
 from models.group import Group
@@ -43,8 +43,8 @@ def pasted(text: str, day: date = TODAY, now: datetime = NOW) -> list[Incoming]:
     return incoming(messages(text, day, ZONE), "group", day, now.astimezone(ZONE), KEYRING)
 
 
-def foresee(county: County, text: str, day: date = TODAY) -> Foreseen:
-    return Foresight(county.database, KEYRING, county.inbox).foresee(county.group_id, pasted(text, day), day, NOW)
+def preview(county: County, text: str, day: date = TODAY) -> Preview:
+    return Previewer(county.database, KEYRING, county.inbox).preview(county.group_id, pasted(text, day), day, NOW)
 
 
 def save(county: County, some: Sequence[Incoming], now: datetime = NOW) -> None:
@@ -93,7 +93,7 @@ def rows(database: Database) -> dict[str, list[str]]:
 
 
 def test_a_chain_is_seen_before_it_is_saved(county: County) -> None:
-    found = foresee(county, CHAIN)
+    found = preview(county, CHAIN)
     [day] = found.days
     assert states(day) == {"李雷": State.CLEAR, "韩梅梅": State.FLAGGED, "王小明": State.MISSING}
     assert new(day) == {"李雷", "韩梅梅"}
@@ -107,19 +107,19 @@ def test_a_chain_is_seen_before_it_is_saved(county: County) -> None:
 def test_looking_leaves_nothing_behind(county: County) -> None:
     county.arrives()
     before = rows(county.database)
-    assert foresee(county, CHAIN).days
+    assert preview(county, CHAIN).days
     assert rows(county.database) == before
 
 
 def test_what_waits_to_be_read_counts(county: County) -> None:
     county.arrives(text="李雷 36.5 正常", sent_at=NOW - timedelta(minutes=9))
-    [day] = foresee(county, "韩梅梅妈妈:\n韩梅梅 36.6").days
+    [day] = preview(county, "韩梅梅妈妈:\n韩梅梅 36.6").days
     assert states(day) == {"李雷": State.CLEAR, "韩梅梅": State.CLEAR, "王小明": State.MISSING}
 
 
 def test_a_longer_copy_brings_what_is_new(county: County) -> None:
     save(county, pasted(CHAIN))
-    found = foresee(county, f"{CHAIN}\n3. 王小明 36.4")
+    found = preview(county, f"{CHAIN}\n3. 王小明 36.4")
     [day] = found.days
     assert new(day) == {"王小明"}
     assert day.heard == 3
@@ -128,7 +128,7 @@ def test_a_longer_copy_brings_what_is_new(county: County) -> None:
 
 def test_the_same_again_is_known_and_the_day_is_shown(county: County) -> None:
     save(county, pasted(CHAIN))
-    found = foresee(county, CHAIN)
+    found = preview(county, CHAIN)
     assert (found.recognised.messages, found.recognised.known) == (1, 1)
     [day] = found.days
     assert new(day) == set()
@@ -140,14 +140,14 @@ def test_the_same_again_is_known_and_the_day_is_shown(county: County) -> None:
 
 def test_what_was_known_is_told_with_what_will_be(county: County) -> None:
     save(county, pasted("韩梅梅妈妈:\n韩梅梅 36.7"))
-    found = foresee(county, CHAIN)
+    found = preview(county, CHAIN)
     before = {one.name: one.temperature for one in found.before}
     after = {line.of.name: line.of.temperature for line in found.days[0].members}
     assert (str(before["韩梅梅"]), str(after["韩梅梅"])) == ("36.70", "37.60")
 
 
 def test_a_heading_with_another_day_counts(county: County) -> None:
-    found = foresee(county, CHAIN.replace("2月18日", "2月17日"))
+    found = preview(county, CHAIN.replace("2月18日", "2月17日"))
     assert [day.day for day in found.days] == [date(2020, 2, 17)]
     assert found.recognised.chain_day == date(2020, 2, 17)
 
@@ -155,14 +155,14 @@ def test_a_heading_with_another_day_counts(county: County) -> None:
 def test_a_shared_conversation_is_of_the_days_that_it_tells(county: County) -> None:
     days = ("2020-02-17", "36.5"), ("2020-02-18", "36.6")
     text = "\n\n".join(f"—————  {day}  —————\n\n李雷妈妈  08:01\n\n李雷 {value}" for day, value in days)
-    found = foresee(county, text)
+    found = preview(county, text)
     assert [(day.day, new(day)) for day in found.days] == [(TODAY, {"李雷"}), (date(2020, 2, 17), {"李雷"})]
 
 
 def test_untimed_words_are_of_the_chosen_day_and_keep_their_order(county: County) -> None:
     yesterday = date(2020, 2, 17)
     text = "李雷妈妈:\n李雷 37.5\n\n李雷妈妈:\n打错了，李雷是36.5"
-    [day] = foresee(county, text, yesterday).days
+    [day] = preview(county, text, yesterday).days
     assert (day.day, str(day.members[0].of.temperature)) == (yesterday, "36.50")
     save(county, pasted(f"王老师:\n大家早\n\n{text}", yesterday))
     save(county, pasted(text, yesterday))
@@ -172,7 +172,7 @@ def test_untimed_words_are_of_the_chosen_day_and_keep_their_order(county: County
 
 
 def test_a_day_that_is_closed_is_for_a_person(county: County) -> None:
-    found = foresee(county, "李雷妈妈 2020/1/18 8:01:02\n李雷 36.5")
+    found = preview(county, "李雷妈妈 2020/1/18 8:01:02\n李雷 36.5")
     [day] = found.days
     assert [one.reason for one in day.doubts] == [Reason.CLOSED_DAY]
     save(county, pasted("李雷妈妈 2020/1/18 8:01:02\n李雷 36.5"))
@@ -180,7 +180,7 @@ def test_a_day_that_is_closed_is_for_a_person(county: County) -> None:
 
 
 def test_talk_says_nothing(county: County) -> None:
-    found = foresee(county, "大家早上好\n今天真冷")
+    found = preview(county, "大家早上好\n今天真冷")
     assert not found.recognised.tells
     assert found.recognised.unread == ("大家早上好", "今天真冷")
     assert [day.heard for day in found.days] == [0]
@@ -196,7 +196,7 @@ def test_a_person_of_two_groups_has_one_record(county: County) -> None:
         bind(session, "gateway/demo", "room-2", staff.id)
     county.arrives(chat="room-2", sender_name="李雷", text="李雷 37.8", sent_at=NOW - timedelta(minutes=9))
     read(county)
-    [day] = foresee(county, "李雷妈妈:\n李雷 36.5").days
+    [day] = preview(county, "李雷妈妈:\n李雷 36.5").days
     assert str(day.members[0].of.temperature) == "37.80"
     save(county, pasted("李雷妈妈:\n李雷 36.5"))
     assert stands(county, TODAY) == without_news(day)
@@ -211,9 +211,9 @@ def test_id_cards_and_phones_are_masked_before_they_are_stored(county: County) -
 
 def test_where_the_worker_reads_meanwhile_it_looks_again(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
     looked: list[str] = []
-    draft = Foresight._draft
+    draft = Previewer._draft
 
-    def slow(self: Foresight, group_id: int, messages: Sequence[Incoming], day: date, now: datetime) -> object:
+    def slow(self: Previewer, group_id: int, messages: Sequence[Incoming], day: date, now: datetime) -> object:
         found = draft(self, group_id, messages, day, now)
         if not looked:
             county.arrives(text="王小明 36.6", sent_at=NOW - timedelta(minutes=3))
@@ -221,8 +221,8 @@ def test_where_the_worker_reads_meanwhile_it_looks_again(county: County, monkeyp
         looked.append("once more")
         return found
 
-    monkeypatch.setattr(Foresight, "_draft", slow)
-    [day] = foresee(county, CHAIN).days
+    monkeypatch.setattr(Previewer, "_draft", slow)
+    [day] = preview(county, CHAIN).days
     assert day.heard == 3
     assert len(looked) == 2
 
@@ -263,7 +263,7 @@ def add_group(session: Session, case: Case) -> int:
 
 
 @pytest.mark.parametrize("part", range(4))
-def test_what_is_foreseen_of_a_case_is_what_stands_once_it_is_saved_and_read(
+def test_what_a_preview_shows_of_a_case_is_what_stands_once_it_is_saved_and_read(
     tmp_path_factory: pytest.TempPathFactory, part: int
 ) -> None:
     """Some of it was read before; the whole of it is pasted."""
@@ -276,7 +276,7 @@ def test_what_is_foreseen_of_a_case_is_what_stands_once_it_is_saved_and_read(
         text = written(case, number % 3)
         some = pasted(text, day, now)
         save(county, some[: len(some) // 3], now)
-        found = Foresight(base.database, KEYRING, base.inbox).foresee(county.group_id, some, day, now)
+        found = Previewer(base.database, KEYRING, base.inbox).preview(county.group_id, some, day, now)
         save(county, some, now)
         assert found.days, case.id
         for one in found.days:

@@ -20,7 +20,7 @@ class Recognised:
 
 
 @dataclass(frozen=True, slots=True)
-class Foreseen:
+class Preview:
     """What would be after the texts are saved and read."""
 
     recognised: Recognised
