@@ -3,7 +3,7 @@
 import random
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -16,12 +16,21 @@ from bot.intake import log
 from bot.intake.claims import claim
 from bot.pipeline import Pipeline
 from models.group import Group, Revision
-from models.membership import Membership
 from models.message import InboxMessage
 from models.record import Record, RecordVersion
 from models.review import ReviewItem
-from models.vocabulary import GroupKind, Role
-from tests.intake.county import KEYRING, NAMES, NOW, TEXT, ZONE, County, bind, small_county
+from tests.intake.county import (
+    KEYRING,
+    NAMES,
+    NOW,
+    TEXT,
+    ZONE,
+    County,
+    bind,
+    read_all,
+    small_county,
+    teacher_in_two_groups,
+)
 from tests.postgres import Server
 
 
@@ -34,15 +43,6 @@ def county(database_url: str) -> Iterator[County]:
 
 def pipeline(county: County, open_days: int = 7) -> Pipeline:
     return Pipeline(county.database, KEYRING, ZONE, open_days)
-
-
-def read(county: County, by: Pipeline, now: datetime = NOW) -> None:
-    """Read until nothing waits."""
-    while True:
-        with claim(county.database) as claimed:
-            if claimed is None:
-                return
-            by.read(claimed, now)
 
 
 def records(county: County) -> dict[tuple[int, str], tuple[str | None, Decimal | None, tuple[str, ...]]]:
@@ -103,7 +103,7 @@ EXPECTED = {
 def test_a_morning(county: County) -> None:
     for message in morning():
         county.arrives(message)
-    read(county, pipeline(county))
+    read_all(county, pipeline(county))
     assert records(county) == EXPECTED
     assert reviews(county) == [("unknown_sender", "open")]
     assert county.states() == {"done": len(morning())}
@@ -119,8 +119,8 @@ def test_any_order_of_arrival_gives_the_same(county: County, seed: int) -> None:
     for message in messages:
         county.arrives(message)
         if chance.random() < 0.7:  # now and then, several wait together
-            read(county, remembering if chance.random() < 0.5 else pipeline(county))
-    read(county, remembering)
+            read_all(county, remembering if chance.random() < 0.5 else pipeline(county))
+    read_all(county, remembering)
     assert records(county) == EXPECTED
     assert [one for one in reviews(county) if one[1] == "open"] == [("unknown_sender", "open")]
 
@@ -128,11 +128,11 @@ def test_any_order_of_arrival_gives_the_same(county: County, seed: int) -> None:
 def test_reading_again_changes_nothing(county: County) -> None:
     for message in morning():
         county.arrives(message)
-    read(county, pipeline(county))
+    read_all(county, pipeline(county))
     before = reasons(county)
     with county.database.write() as session:
         session.execute(update(Group).values(stale=True))
-    read(county, pipeline(county))
+    read_all(county, pipeline(county))
     assert reasons(county) == before
     assert records(county) == EXPECTED
 
@@ -143,7 +143,7 @@ def test_versions_say_why(county: County) -> None:
         number = len(reasons(county))
         at = NOW - timedelta(minutes=30 - number)
         county.arrives(platform_id=f"m{number}", sender_name=name, text=text, sent_at=at)
-        read(county, by)
+        read_all(county, by)
     assert reasons(county) == [(1, "reported"), (2, "added"), (3, "corrected")]
     assert records(county)[1, "2020-02-18"] == ("stated", Decimal("36.70"), ())
 
@@ -152,13 +152,13 @@ def test_a_copy_that_says_nothing_new_makes_no_version(county: County) -> None:
     by = pipeline(county)
     for number in range(3):
         county.arrives(platform_id=f"m{number}", text=CHAIN, sent_at=NOW - timedelta(minutes=9 - number))
-        read(county, by)
+        read_all(county, by)
     assert reasons(county) == [(1, "reported")]
 
 
 def test_a_message_for_a_closed_day_is_for_a_person(county: County) -> None:
     county.arrives(sent_at=NOW - timedelta(days=30))
-    read(county, pipeline(county))
+    read_all(county, pipeline(county))
     assert records(county) == {}
     assert reviews(county) == [("closed_day", "open")]
     assert county.states() == {"done": 1}
@@ -169,7 +169,7 @@ def test_a_member_of_whom_a_closed_day_was_told_is_not_missing_there(county: Cou
     at = NOW - timedelta(days=30)
     county.arrives(text="李雷 36.5", sent_at=at)
     county.arrives(platform_id="m2", text="老师早上好", sent_at=at)
-    read(county, pipeline(county))
+    read_all(county, pipeline(county))
     with county.database.read() as session:
         days = member_days(session, at.date())
     assert [(one.name, one.state) for one in days] == [("李雷", "review"), ("韩梅梅", "missing"), ("王小明", "missing")]
@@ -183,11 +183,11 @@ def test_a_chain_that_grows_for_weeks_is_read_the_same_from_memory_and_from_noth
         at = NOW + timedelta(days=day)
         text += f"\n{day + 1}. {NAMES[day % 3]} 36.{day % 9}"
         county.arrives(platform_id=f"m{day}", sender_name=f"{NAMES[day % 3]}妈妈", text=text, sent_at=at, now=at)
-        read(county, by, at)
+        read_all(county, by, at)
         remembered = records(county)
         with county.database.write() as session:
             session.execute(update(Group).values(stale=True))
-        read(county, pipeline(county), at)
+        read_all(county, pipeline(county), at)
         assert records(county) == remembered, f"day {day}"
         with county.database.write() as session:  # the one that remembers goes on from its own revision
             session.execute(update(Group).values(revision=by.memories[county.group_id].revision))
@@ -196,17 +196,17 @@ def test_a_chain_that_grows_for_weeks_is_read_the_same_from_memory_and_from_noth
 
 def test_what_was_written_of_a_day_stands_when_it_closes(county: County) -> None:
     county.arrives(sent_at=NOW - timedelta(days=6))
-    read(county, pipeline(county))
+    read_all(county, pipeline(county))
     later = NOW + timedelta(days=3)
     county.arrives(platform_id="m2", sent_at=later, now=later)
-    read(county, pipeline(county), later)
+    read_all(county, pipeline(county), later)
     assert sorted(day for _, day in records(county)) == ["2020-02-12", "2020-02-21"]
 
 
 def test_without_a_time_the_arrival_orders(county: County) -> None:
     county.arrives(platform_id="b", sent_at=None, text="李雷 36.8")
     county.arrives(platform_id="a", sent_at=None, text="打错了，李雷是36.5", now=NOW + timedelta(seconds=1))
-    read(county, pipeline(county))
+    read_all(county, pipeline(county))
     assert records(county)[1, "2020-02-18"][1] == Decimal("36.50")
 
 
@@ -214,7 +214,7 @@ def test_every_reading_is_a_revision(county: County) -> None:
     by = pipeline(county)
     for number in range(3):
         county.arrives(platform_id=f"m{number}", text=f"李雷 36.{number + 1}")
-        read(county, by)
+        read_all(county, by)
     with county.database.read() as session:
         rows = session.execute(select(Revision.number, Revision.cause).order_by(Revision.number)).all()
         assert [tuple(row) for row in rows] == [(1, "messages"), (2, "messages"), (3, "messages")]
@@ -238,16 +238,6 @@ def test_a_message_that_readers_die_of_is_parked(county: County, attempts: int) 
     assert reviews(county) == ([("parked", "open")] if parked else [])
 
 
-def teacher_in_two_groups(county: County) -> None:
-    """李雷 is a teacher too: the class's chat is room-1, the staff's is room-2, and he is one person in both."""
-    with county.database.write() as session:
-        staff = Group(school_id=1, name="教师群", kind=GroupKind.STAFF)
-        session.add(staff)
-        session.flush()
-        session.add(Membership(group_id=staff.id, person_id=1, role=Role.TEACHER))
-        bind(session, "gateway/demo", "room-2", staff.id)
-
-
 @pytest.mark.parametrize("first", ["room-1", "room-2"])
 def test_a_person_in_two_groups_has_one_record(county: County, first: str) -> None:
     teacher_in_two_groups(county)
@@ -256,7 +246,7 @@ def test_a_person_in_two_groups_has_one_record(county: County, first: str) -> No
     for minute, chat in enumerate((first, next(chat for chat in said if chat != first))):
         at = NOW - timedelta(minutes=9 - minute)
         county.arrives(chat=chat, platform_id=chat, sender_name="李雷", text=said[chat], sent_at=at)
-        read(county, by)
+        read_all(county, by)
     assert records(county) == {(1, "2020-02-18"): ("stated", Decimal("37.40"), ("fever", "symptom"))}
     assert reasons(county) == [(1, "reported"), (2, "added")]
 
@@ -265,7 +255,7 @@ def test_a_correction_in_one_group_corrects_what_was_said_in_the_other(county: C
     teacher_in_two_groups(county)
     county.arrives(sender_name="李雷", text="李雷 37.4", sent_at=NOW - timedelta(minutes=9))
     county.arrives(chat="room-2", platform_id="m2", sender_name="李雷", text="打错了，李雷是36.4", sent_at=NOW)
-    read(county, pipeline(county))
+    read_all(county, pipeline(county))
     assert records(county) == {(1, "2020-02-18"): ("stated", Decimal("36.40"), ())}
 
 
@@ -283,10 +273,10 @@ def standing(county: County) -> dict[str, list[int]]:
 
 def test_a_chain_for_tomorrow_stands_when_the_evening_it_was_begun_on_closes(county: County) -> None:
     county.arrives(text=CHAIN, sent_at=EVENING, now=EVENING)
-    read(county, pipeline(county), EVENING)
+    read_all(county, pipeline(county), EVENING)
     later = EVENING + timedelta(days=7)  # the 18th is the first open day
     county.arrives(platform_id="m2", sender_name="韩梅梅妈妈", text="韩梅梅 36.6", sent_at=later, now=later)
-    read(county, pipeline(county), later)
+    read_all(county, pipeline(county), later)
     assert standing(county) == {"2020-02-18": [1], "2020-02-24": [2]}
     assert [reason for _, reason in reasons(county)] == ["reported", "reported"]
 
@@ -296,13 +286,13 @@ def test_a_chain_over_midnight_brings_nobody_to_the_next_day_when_its_own_day_cl
     midnight = EVENING + timedelta(hours=4, minutes=35)
     county.arrives(sender_name="王小明妈妈", text=chain, sent_at=EVENING, now=EVENING)
     county.arrives(platform_id="m2", text=f"{chain}\n3. 韩梅梅 36.6", sent_at=midnight, now=midnight)
-    read(county, pipeline(county), midnight)
+    read_all(county, pipeline(county), midnight)
     before = standing(county)
     assert before == {"2020-02-17": [1, 2, 3]}
     later = EVENING + timedelta(days=7)
     with county.database.write() as session:
         session.execute(update(Group).values(stale=True))
-    read(county, pipeline(county), later)
+    read_all(county, pipeline(county), later)
     assert standing(county) == before
 
 
@@ -310,10 +300,10 @@ def test_a_message_that_waited_over_a_day_is_read_with_what_came_before_it(count
     """The worker was down, and the chain's beginning was read long ago."""
     by = pipeline(county)
     county.arrives(text=CHAIN, sent_at=EVENING, now=EVENING)
-    read(county, by, EVENING)
+    read_all(county, by, EVENING)
     copy = f"{CHAIN}\n2. 韩梅梅 36.6"
     county.arrives(platform_id="m2", sender_name="韩梅梅妈妈", text=copy, sent_at=NOW, now=NOW)
-    read(county, pipeline(county), NOW + timedelta(days=9))
+    read_all(county, pipeline(county), NOW + timedelta(days=9))
     assert standing(county) == {"2020-02-18": [1, 2]}
     assert [number for number, _ in reasons(county)] == [1, 1]
 
@@ -339,7 +329,7 @@ def test_what_was_not_committed_is_not_remembered(postgres: Server) -> None:
                 by.read(claimed, NOW)
         assert by.memories == {}
         lose["connection"] = False
-        read(county, by)
+        read_all(county, by)
         assert standing(county) == {"2020-02-18": [1]}
         county.database.close()
 
@@ -359,7 +349,7 @@ def test_an_attempt_that_ends_without_a_death_does_not_count(county: County) -> 
 
 def test_a_message_read_long_ago_that_readers_die_of_is_parked_and_its_record_stands(county: County) -> None:
     county.arrives(text="李雷 36.5")
-    read(county, pipeline(county))
+    read_all(county, pipeline(county))
     with county.database.write() as session:
         session.execute(update(InboxMessage).values(attempts=3))
         session.execute(update(Group).values(stale=True))
@@ -377,6 +367,6 @@ def test_a_room_that_comes_in_through_two_gateways_is_read_once(county: County) 
     by = pipeline(county)
     for channel in ("gateway/demo", "gateway/spare"):
         county.arrives(channel=channel, text="李雷 36.5")
-        read(county, by)
+        read_all(county, by)
     assert county.states() == {"done": 2}
     assert reasons(county) == [(1, "reported")]

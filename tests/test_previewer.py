@@ -13,8 +13,6 @@ from bot.channels.protocol import Incoming
 from bot.cli.replay import Case, load
 from bot.counts.group_day import GroupDay, group_day
 from bot.counts.preview import Preview
-from bot.intake.claims import claim
-from bot.pipeline import Pipeline
 from bot.previewer import Previewer
 from models.bureau import Bureau
 from models.database import Database
@@ -24,9 +22,9 @@ from models.message import InboxMessage
 from models.person import Person
 from models.schema import Base
 from models.school import School
-from models.vocabulary import GroupKind, Reason, Role, State
+from models.vocabulary import Reason, State
 from tests.flow.cases import CORPUS
-from tests.intake.county import KEYRING, NOW, ZONE, County, bind, small_county
+from tests.intake.county import KEYRING, NOW, ZONE, County, read_all, small_county, teacher_in_two_groups
 
 TODAY = date(2020, 2, 18)
 CHAIN = "#接龙\n2月18日体温接龙\n\n1. 李雷 36.5 正常\n2. 韩梅梅 37.6 有点咳嗽"
@@ -51,16 +49,7 @@ def save(county: County, some: Sequence[Incoming], now: datetime = NOW) -> None:
     """Keep messages, and read them as the worker does."""
     with county.database.write() as session:
         county.inbox.keep(session, some, county.group_id, now)
-    read(county, now)
-
-
-def read(county: County, now: datetime = NOW) -> None:
-    by = Pipeline(county.database, KEYRING, ZONE, county.inbox.open_days)
-    while True:
-        with claim(county.database) as claimed:
-            if claimed is None:
-                return
-            by.read(claimed, now)
+    read_all(county, now=now)
 
 
 def stands(county: County, day: date) -> GroupDay:
@@ -188,14 +177,9 @@ def test_talk_says_nothing(county: County) -> None:
 
 def test_a_person_of_two_groups_has_one_record(county: County) -> None:
     """李雷 teaches too, and his words in the staff's group count here."""
-    with county.database.write() as session:
-        staff = Group(school_id=1, name="教师群", kind=GroupKind.STAFF)
-        session.add(staff)
-        session.flush()
-        session.add(Membership(group_id=staff.id, person_id=1, role=Role.TEACHER))
-        bind(session, "gateway/demo", "room-2", staff.id)
+    teacher_in_two_groups(county)
     county.arrives(chat="room-2", sender_name="李雷", text="李雷 37.8", sent_at=NOW - timedelta(minutes=9))
-    read(county)
+    read_all(county)
     [day] = preview(county, "李雷妈妈:\n李雷 36.5").days
     assert str(day.members[0].of.temperature) == "37.80"
     save(county, pasted("李雷妈妈:\n李雷 36.5"))
@@ -217,7 +201,7 @@ def test_where_the_worker_reads_meanwhile_it_looks_again(county: County, monkeyp
         found = draft(self, group_id, messages, day, now)
         if not looked:
             county.arrives(text="王小明 36.6", sent_at=NOW - timedelta(minutes=3))
-            read(county)
+            read_all(county)
         looked.append("once more")
         return found
 

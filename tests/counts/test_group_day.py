@@ -1,7 +1,7 @@
 """A group's day: who is in which state, which words say so, what waits for a person, and what it costs to find out."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import event, select, update
@@ -16,7 +16,7 @@ from models.membership import Membership
 from models.message import InboxMessage
 from models.person import Guardian, Person
 from models.vocabulary import Flag, GroupKind, MessageState, Reason, Role, State
-from tests.intake.county import KEYRING, NAMES, NOW, ZONE, County, bind, small_county
+from tests.intake.county import KEYRING, NAMES, NOW, ZONE, County, bind, read_all, small_county
 
 DAY = date(2020, 2, 18)
 SIGNS = {Mark.READ: "_", Mark.RAISED: "*", Mark.UNSURE: "~", None: ""}
@@ -27,16 +27,6 @@ def county(database_url: str) -> Iterator[County]:
     county = small_county(database_url)
     yield county
     county.database.close()
-
-
-def read(county: County, now: datetime = NOW) -> None:
-    """Read until nothing waits."""
-    by = Pipeline(county.database, KEYRING, ZONE, open_days=7)
-    while True:
-        with claim(county.database) as claimed:
-            if claimed is None:
-                return
-            by.read(claimed, now)
 
 
 def say(
@@ -54,7 +44,7 @@ def say(
             sent_at=at + timedelta(minutes=number),
             now=at + timedelta(minutes=number),
         )
-    read(county, at + timedelta(hours=1))
+    read_all(county, now=at + timedelta(hours=1))
 
 
 def seen(county: County, day: date = DAY, group_id: int | None = None) -> GroupDay:

@@ -9,7 +9,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.channels.protocol import Incoming, Kind
+from bot.intake.claims import claim
 from bot.intake.inbox import Inbox, Receipt
+from bot.pipeline import Pipeline
 from bot.wiring import migrate
 from models.bureau import Bureau
 from models.chat import Binding
@@ -66,17 +68,7 @@ def small_county(url: str) -> County:
     database = open_database(url, KEYRING)
     migrate(database, KEYRING)
     with database.write() as session:
-        session.add(
-            Bureau(
-                county="演示县",
-                city="演示市",
-                province="辽宁省",
-                since=date(2020, 1, 15),
-                risk_areas=["武汉市", "湖北省"],
-                basis="法定职责",
-                basis_until=None,
-            )
-        )
+        session.add(bureau())
         group = Group(school=School(name="演示小学"), name="三年二班", kind=GroupKind.CLASS)
         session.add(group)
         session.flush()
@@ -85,6 +77,39 @@ def small_county(url: str) -> County:
             session.add(Membership(group=group, person=person, role=Role.STUDENT))
         bind(session, "gateway/demo", "room-1", group.id)
         return County(database, group.id)
+
+
+def bureau() -> Bureau:
+    """The setting of the made-up county."""
+    return Bureau(
+        county="演示县",
+        city="演示市",
+        province="辽宁省",
+        since=date(2020, 1, 15),
+        risk_areas=["武汉市", "湖北省"],
+        basis="法定职责",
+        basis_until=None,
+    )
+
+
+def read_all(county: County, by: Pipeline | None = None, now: datetime = NOW) -> None:
+    """Read until nothing waits, with a fresh reader unless one is given."""
+    by = by or Pipeline(county.database, KEYRING, ZONE, county.inbox.open_days)
+    while True:
+        with claim(county.database) as claimed:
+            if claimed is None:
+                return
+            by.read(claimed, now)
+
+
+def teacher_in_two_groups(county: County) -> None:
+    """李雷 is a teacher too: the class's chat is room-1, the staff's is room-2, and he is one person in both."""
+    with county.database.write() as session:
+        staff = Group(school_id=1, name="教师群", kind=GroupKind.STAFF)
+        session.add(staff)
+        session.flush()
+        session.add(Membership(group_id=staff.id, person_id=1, role=Role.TEACHER))
+        bind(session, "gateway/demo", "room-2", staff.id)
 
 
 def bind(session: Session, channel: str, chat: str, group_id: int) -> None:
